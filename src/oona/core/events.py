@@ -1,0 +1,79 @@
+"""The event: the one kind of record everything else is a view of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from oona.core.labels import Label
+
+Body = Mapping[str, object]
+"""JSON values only; floats are refused, since their text differs between writers."""
+
+
+class Actor(StrEnum):
+    """Who did it."""
+
+    PERSON = "person"
+    COMPANION = "companion"
+    SYSTEM = "system"
+    OUTSIDE = "outside"
+
+
+class Kind(StrEnum):
+    """What happened. A kind, once written to a journal, is never renamed."""
+
+    CREATED = "person.created"
+    SETTING = "setting.changed"
+    OPENED = "session.opened"
+    CLOSED = "session.closed"
+    HEARD = "turn.heard"
+    RECALLED = "turn.recalled"
+    SAID = "turn.said"
+    FAULT = "turn.fault"
+    WHY = "why.asked"
+    NAMED = "name.proposed"
+    ERASED = "erased"
+    IMPORTED = "imported"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An event that is yet to be written: the journal adds seq, id, time, label and chain."""
+
+    kind: Kind
+    actor: Actor
+    body: Body
+    label: Label
+    causes: tuple[UUID, ...] = ()
+    id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """An event as it stands in the journal.
+
+    `body` is None once it was erased; `commitment` and `hash` (32 bytes each) then still stand, so
+    that the chain verifies. `at` is aware, in UTC; `zone` is the IANA zone the person was in.
+    """
+
+    seq: int
+    id: UUID
+    at: datetime
+    zone: str
+    kind: Kind
+    actor: Actor
+    label: Label
+    causes: tuple[UUID, ...]
+    commitment: bytes
+    hash: bytes
+    body: Body | None
+    salt: bytes | None = field(repr=False)
+
+    def text(self) -> str:
+        """The words of a turn, or an empty text where the event has none or they were erased."""
+        value = (self.body or {}).get("text", "")
+        return value if isinstance(value, str) else ""

@@ -1,0 +1,124 @@
+"""The Protocol of a person's store. SQL stands behind it and nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Protocol
+from uuid import UUID
+
+from oona.core.events import Event, Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The end of a journal: its last `seq` (0 when empty) and that event's chain hash."""
+
+    seq: int
+    hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class TextHit:
+    """A turn found by its words; a larger score is a better match (BM25, sign turned)."""
+
+    seq: int
+    score: float
+
+
+class EventRows(Protocol):
+    """The append-only rows of a journal, inside one unit of work."""
+
+    def head(self) -> Head:
+        """The last event's seq and hash, read inside the transaction that will extend it."""
+        ...
+
+    def insert(self, event: Event) -> None:
+        """Add the event after the head; its body and salt must be there."""
+        ...
+
+    def erase_body(self, seq: int) -> None:
+        """Overwrite and drop the body and salt of one event; the rest of its row stays."""
+        ...
+
+    def labels(self, ids: Sequence[UUID]) -> dict[UUID, str]:
+        """The label texts of those of `ids` that stand in the journal."""
+        ...
+
+
+class TextRows(Protocol):
+    """A full-text index over turns, inside one unit of work."""
+
+    def add(self, seq: int, text: str) -> None:
+        """Make the text of event `seq` findable."""
+        ...
+
+    def remove(self, seq: int, text: str) -> None:
+        """Take event `seq`, which was added with exactly `text`, out again for good."""
+        ...
+
+    def clear(self) -> None:
+        """Forget every text, before a rebuild."""
+        ...
+
+
+class UnitOfWork(Protocol):
+    """What may be changed together: all of it is kept, or none."""
+
+    @property
+    def events(self) -> EventRows: ...
+
+    @property
+    def texts(self) -> TextRows: ...
+
+    def get_mark(self, name: str) -> str:
+        """A small named value, empty if never set: how far a view has come, for instance."""
+        ...
+
+    def set_mark(self, name: str, value: str) -> None: ...
+
+
+class Store(Protocol):
+    """One person's file."""
+
+    def begin(self) -> AbstractContextManager[UnitOfWork]:
+        """A unit of work: durable when the block ends, undone if it raises.
+
+        Raises StorageFault when the disk refuses and JournalDamaged when the file cannot be read.
+        """
+        ...
+
+    def read(
+        self, *, after: int = 0, kinds: Sequence[Kind] = (), limit: int = -1
+    ) -> Iterator[Event]:
+        """Events with seq > `after`, oldest first, optionally only of some kinds."""
+        ...
+
+    def newest(self, *, kinds: Sequence[Kind] = (), limit: int = 1, before: int = 0) -> list[Event]:
+        """The last `limit` events (with seq < `before` if that is given), newest first."""
+        ...
+
+    def by_id(self, ids: Sequence[UUID]) -> list[Event]:
+        """Those of `ids` that exist, in journal order."""
+        ...
+
+    def by_seq(self, seqs: Sequence[int]) -> list[Event]:
+        """Those of `seqs` that exist, in journal order."""
+        ...
+
+    def effects_of(self, event_id: UUID) -> list[UUID]:
+        """Ids of the events that name `event_id` among their causes."""
+        ...
+
+    def head(self) -> Head: ...
+
+    def document_frequency(self, terms: Sequence[str]) -> dict[str, int]:
+        """In how many indexed texts each stemmed form of `terms` occurs (0 when in none)."""
+        ...
+
+    def search_text(self, terms: Sequence[str], limit: int) -> list[TextHit]:
+        """The best matches for any of `terms`, best first."""
+        ...
+
+    def close(self) -> None: ...
