@@ -64,7 +64,7 @@ class VirtualClock:
 
 def to_text(moment: datetime) -> str:
     """`moment` as ISO 8601 in UTC with microseconds, the form the journal stores."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return moment.astimezone(UTC).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
 
 
 def from_text(text: str) -> datetime:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 from uuid import UUID
 
 from oona.core.labels import Label
@@ -52,12 +54,13 @@ class Draft:
     id: UUID | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Event:
     """An event as it stands in the journal.
 
-    `body` is None once it was erased; `commitment` and `hash` (32 bytes each) then still stand, so
-    that the chain verifies. `at` is aware, in UTC; `zone` is the IANA zone the person was in.
+    `raw` holds the body's canonical bytes; it and `salt` (32 bytes) are None once the body was
+    erased, while `commitment` and `hash` (32 bytes each) still stand, so that the chain verifies.
+    `at` is aware, in UTC; `zone` is the IANA zone the person was in.
     """
 
     seq: int
@@ -70,10 +73,19 @@ class Event:
     causes: tuple[UUID, ...]
     commitment: bytes
     hash: bytes
-    body: Body | None
+    raw: bytes | None = field(repr=False)
     salt: bytes | None = field(repr=False)
+
+    @cached_property
+    def body(self) -> Body | None:
+        """What happened, parsed when first asked for (an audit of 100,000 events never asks)."""
+        return None if self.raw is None else json.loads(self.raw)  # type: ignore[no-any-return]
 
     def text(self) -> str:
         """The words of a turn, or an empty text where the event has none or they were erased."""
-        value = (self.body or {}).get("text", "")
+        return self.word("text")
+
+    def word(self, name: str) -> str:
+        """The text under `name` in the body, or an empty one."""
+        value = (self.body or {}).get(name, "")
         return value if isinstance(value, str) else ""

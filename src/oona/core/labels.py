@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import cache
 
 
 class Integrity(IntEnum):
@@ -41,10 +42,12 @@ class Label:
             max(self.confidentiality, other.confidentiality),
         )
 
+    @cache  # noqa: B019 - nine labels exist
     def __str__(self) -> str:
         return f"{self.integrity.name.lower()}/{self.confidentiality.name.lower()}"
 
     @classmethod
+    @cache
     def parse(cls, text: str) -> Label:
         """The label that `str()` wrote. Raises ValueError for anything else."""
         integrity, _, confidentiality = text.partition("/")

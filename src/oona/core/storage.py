@@ -34,8 +34,8 @@ class EventRows(Protocol):
         """The last event's seq and hash, read inside the transaction that will extend it."""
         ...
 
-    def insert(self, event: Event) -> None:
-        """Add the event after the head; its body and salt must be there."""
+    def insert(self, events: Sequence[Event]) -> None:
+        """Add events after the head, in order; a body erased before an export stays None."""
         ...
 
     def erase_body(self, seq: int) -> None:
@@ -50,8 +50,8 @@ class EventRows(Protocol):
 class TextRows(Protocol):
     """A full-text index over turns, inside one unit of work."""
 
-    def add(self, seq: int, text: str) -> None:
-        """Make the text of event `seq` findable."""
+    def add(self, texts: Sequence[tuple[int, str]]) -> None:
+        """Make texts findable, each under the seq of its event."""
         ...
 
     def remove(self, seq: int, text: str) -> None:
@@ -119,6 +119,10 @@ class Store(Protocol):
 
     def search_text(self, terms: Sequence[str], limit: int) -> list[TextHit]:
         """The best matches for any of `terms`, best first."""
+        ...
+
+    def scrub(self) -> None:
+        """Take what was erased out of the write-ahead log as well."""
         ...
 
     def close(self) -> None: ...

@@ -1,0 +1,11 @@
+"""The journal: the append-only list of events that everything else is a view of.
+
+`journal.py` writes and reads it, `chain.py` seals it, `heads.py` keeps its end outside the file,
+`projections.py` says what a view is, `audit.py` checks that all of it is what was written.
+"""
+
+from oona.journal.audit import Audit, audit
+from oona.journal.journal import Journal
+from oona.journal.projections import Projection
+
+__all__ = ["Audit", "Journal", "Projection", "audit"]

@@ -1,0 +1,7 @@
+"""Memory: what was said, found again at the right moment, within a budget of tokens."""
+
+from oona.memory.fulltext import FullTextRecall
+from oona.memory.recall import Recall, Recalled, RecalledTurn
+from oona.memory.turns import TurnTexts
+
+__all__ = ["FullTextRecall", "Recall", "Recalled", "RecalledTurn", "TurnTexts"]

@@ -1,0 +1,35 @@
+"""The Protocol of recall: what the agent asks of memory, whatever finds it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from oona.core.events import Event
+
+
+@dataclass(frozen=True, slots=True)
+class RecalledTurn:
+    """A turn that may matter now, with what made it seem so (`score`, larger is better)."""
+
+    event: Event
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """What was found, best first, and what it was searched by."""
+
+    turns: tuple[RecalledTurn, ...]
+    terms: tuple[str, ...]
+
+
+class Recall(Protocol):
+    """Finds what was said before that bears on a question."""
+
+    def find(self, question: str, budget: int, before: int = 0) -> Recalled:
+        """Turns that bear on `question`, at most about `budget` tokens of text.
+
+        With `before`, only events with a smaller seq: what is being said is not a memory of itself.
+        """
+        ...

@@ -1,0 +1,131 @@
+"""The tables, as they are seen inside one unit of work."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+import apsw
+
+from oona.core.clock import from_text, to_text
+from oona.core.events import Actor, Event, Kind
+from oona.core.labels import Label
+from oona.core.storage import Head
+from oona.journal import chain
+
+COLUMNS = "seq, id, at, zone, kind, actor, label, causes, commitment, hash, body, salt"
+_ID_BYTES = 16
+
+Row = tuple[Any, ...]
+
+
+def to_row(event: Event) -> Row:
+    """The event as the table holds it."""
+    return (
+        event.seq,
+        event.id.bytes,
+        to_text(event.at),
+        event.zone,
+        event.kind.value,
+        event.actor.value,
+        str(event.label),
+        b"".join(cause.bytes for cause in event.causes),
+        event.commitment,
+        event.hash,
+        None if event.raw is None else event.raw.decode("utf-8"),
+        event.salt,
+    )
+
+
+def to_event(row: Row) -> Event:
+    """The event that a row holds."""
+    seq, id_, at, zone, kind, actor, label, causes, commitment, digest, body, salt = row
+    return Event(
+        seq=seq,
+        id=UUID(bytes=id_),
+        at=from_text(at),
+        zone=zone,
+        kind=Kind(kind),
+        actor=Actor(actor),
+        label=Label.parse(label),
+        causes=tuple(
+            UUID(bytes=causes[start : start + _ID_BYTES])
+            for start in range(0, len(causes), _ID_BYTES)
+        ),
+        commitment=commitment,
+        hash=digest,
+        raw=None if body is None else body.encode("utf-8"),
+        salt=salt,
+    )
+
+
+class SqliteEvents:
+    """The journal's rows."""
+
+    def __init__(self, db: apsw.Connection) -> None:
+        self._db = db
+
+    def head(self) -> Head:
+        row = self._db.execute("SELECT seq, hash FROM event ORDER BY seq DESC LIMIT 1").fetchone()
+        return Head(*row) if row else Head(0, chain.GENESIS)
+
+    def insert(self, events: Sequence[Event]) -> None:
+        self._db.executemany(
+            f"INSERT INTO event({COLUMNS}) VALUES(?,?,?,?,?,?,?,?,?,?,?,?)",  # noqa: S608
+            map(to_row, events),
+        )
+        effects = [(cause.bytes, event.seq) for event in events for cause in set(event.causes)]
+        if effects:
+            self._db.executemany("INSERT INTO effect(cause, seq) VALUES(?,?)", effects)
+
+    def erase_body(self, seq: int) -> None:
+        self._db.execute("UPDATE event SET body = NULL, salt = NULL WHERE seq = ?", (seq,))
+
+    def labels(self, ids: Sequence[UUID]) -> dict[UUID, str]:
+        found: dict[UUID, str] = {}
+        for wanted in ids:
+            row = self._db.execute(
+                "SELECT label FROM event WHERE id = ?", (wanted.bytes,)
+            ).fetchone()
+            if row:
+                found[wanted] = row[0]
+        return found
+
+
+class SqliteTexts:
+    """The full-text index over turns. It keeps no copy of a text, only its stems."""
+
+    def __init__(self, db: apsw.Connection) -> None:
+        self._db = db
+
+    def add(self, texts: Sequence[tuple[int, str]]) -> None:
+        self._db.executemany("INSERT INTO turn_text(rowid, text) VALUES(?, ?)", texts)
+
+    def remove(self, seq: int, text: str) -> None:
+        self._db.execute(
+            "INSERT INTO turn_text(turn_text, rowid, text) VALUES('delete', ?, ?)", (seq, text)
+        )
+
+    def clear(self) -> None:
+        self._db.execute("INSERT INTO turn_text(turn_text) VALUES('delete-all')")
+
+
+class SqliteWork:
+    """A unit of work over one connection."""
+
+    def __init__(self, db: apsw.Connection) -> None:
+        self._db = db
+        self.events = SqliteEvents(db)
+        self.texts = SqliteTexts(db)
+
+    def get_mark(self, name: str) -> str:
+        row = self._db.execute("SELECT value FROM mark WHERE name = ?", (name,)).fetchone()
+        return str(row[0]) if row else ""
+
+    def set_mark(self, name: str, value: str) -> None:
+        self._db.execute(
+            "INSERT INTO mark(name, value) VALUES(?, ?) "
+            "ON CONFLICT(name) DO UPDATE SET value = excluded.value",
+            (name, value),
+        )

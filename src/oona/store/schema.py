@@ -1,0 +1,61 @@
+"""Numbered, append-only migrations. A migration, once released, is never edited."""
+
+from __future__ import annotations
+
+import apsw
+
+from oona.core.errors import StorageFault
+
+TOKENIZER = ("porter", "unicode61", "remove_diacritics", "2")
+
+MIGRATIONS: tuple[str, ...] = (
+    # 1: the journal, marks, and the full-text view of turns.
+    f"""
+    CREATE TABLE event(
+        seq INTEGER PRIMARY KEY,
+        id BLOB NOT NULL,
+        at TEXT NOT NULL,
+        zone TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        actor TEXT NOT NULL,
+        label TEXT NOT NULL,
+        causes BLOB NOT NULL,
+        commitment BLOB NOT NULL,
+        hash BLOB NOT NULL,
+        body TEXT,
+        salt BLOB
+    ) STRICT;
+    CREATE UNIQUE INDEX event_id ON event(id);
+    CREATE INDEX event_kind ON event(kind, seq);
+    CREATE TABLE effect(
+        cause BLOB NOT NULL,
+        seq INTEGER NOT NULL,
+        PRIMARY KEY(cause, seq)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE mark(name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+    CREATE VIRTUAL TABLE turn_text USING fts5(
+        text, content='', tokenize="{" ".join(TOKENIZER)}"
+    );
+    INSERT INTO turn_text(turn_text, rank) VALUES('secure-delete', 1);
+    CREATE VIRTUAL TABLE turn_vocabulary USING fts5vocab('turn_text', 'row');
+    """,
+)
+
+
+def migrate(db: apsw.Connection) -> int:
+    """Bring the file up to the newest migration and give its number.
+
+    Raises StorageFault when the file is from a newer Oona.
+    """
+    version = int(db.pragma("user_version"))
+    if version > len(MIGRATIONS):
+        raise StorageFault(
+            f"This file was written by a newer Oona (format {version}; this one knows "
+            f"{len(MIGRATIONS)}).",
+            "Update Oona, then open it again. Nothing was changed.",
+        )
+    for number, script in enumerate(MIGRATIONS[version:], start=version + 1):
+        with db:
+            db.execute(script)
+            db.pragma("user_version", number)
+    return len(MIGRATIONS)

@@ -1,0 +1,139 @@
+"""One person's encrypted SQLite file behind the Store Protocol."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import apsw
+
+from oona.core.events import Event, Kind
+from oona.core.storage import Head, TextHit, UnitOfWork
+from oona.store.connection import connect, worded
+from oona.store.rows import COLUMNS, SqliteEvents, SqliteWork, to_event
+from oona.store.schema import TOKENIZER, migrate
+
+_SELECT = f"SELECT {COLUMNS} FROM event"  # noqa: S608
+
+
+class SqliteStore:
+    """The store of one person. Not for several threads at once.
+
+    `vfs` names another SQLite file layer; the fault tests put a lossy one below.
+    """
+
+    def __init__(self, path: Path, key: bytes, vfs: str | None = None) -> None:
+        self._path = path
+        self._db = connect(path, key, vfs)
+        with worded(path):
+            self.format = migrate(self._db)
+            self._tokenize = self._db.fts5_tokenizer(TOKENIZER[0], list(TOKENIZER[1:]))
+
+    @contextmanager
+    def begin(self) -> Iterator[UnitOfWork]:
+        with worded(self._path):
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield SqliteWork(self._db)
+            except BaseException:
+                self._roll_back()
+                raise
+            try:
+                self._db.execute("COMMIT")
+            except BaseException:
+                self._roll_back()
+                raise
+
+    def _roll_back(self) -> None:
+        # SQLite may have rolled back by itself (a full disk does that); a second one is an error.
+        if self._db.in_transaction:
+            self._db.execute("ROLLBACK")
+
+    def read(
+        self, *, after: int = 0, kinds: Sequence[Kind] = (), limit: int = -1
+    ) -> Iterator[Event]:
+        where, values = _only(kinds)
+        with worded(self._path):
+            for row in self._db.execute(
+                f"{_SELECT} WHERE seq > ?{where} ORDER BY seq LIMIT ?",
+                (after, *values, limit),
+            ):
+                yield to_event(row)
+
+    def newest(self, *, kinds: Sequence[Kind] = (), limit: int = 1, before: int = 0) -> list[Event]:
+        where, values = _only(kinds)
+        upto = before or (1 << 62)
+        return self._events(
+            f"{_SELECT} WHERE seq < ?{where} ORDER BY seq DESC LIMIT ?", (upto, *values, limit)
+        )
+
+    def by_id(self, ids: Sequence[UUID]) -> list[Event]:
+        marks = ",".join("?" * len(ids))
+        return self._events(
+            f"{_SELECT} WHERE id IN ({marks}) ORDER BY seq", tuple(i.bytes for i in ids)
+        )
+
+    def by_seq(self, seqs: Sequence[int]) -> list[Event]:
+        marks = ",".join("?" * len(seqs))
+        return self._events(f"{_SELECT} WHERE seq IN ({marks}) ORDER BY seq", tuple(seqs))
+
+    def effects_of(self, event_id: UUID) -> list[UUID]:
+        with worded(self._path):
+            rows = self._db.execute(
+                "SELECT event.id FROM effect JOIN event USING(seq) WHERE cause = ? ORDER BY seq",
+                (event_id.bytes,),
+            ).fetchall()
+        return [UUID(bytes=row[0]) for row in rows]
+
+    def head(self) -> Head:
+        with worded(self._path):
+            return SqliteEvents(self._db).head()
+
+    def stems(self, term: str) -> list[str]:
+        """The stems under which the index files the words of `term`."""
+        found = self._tokenize(term.encode("utf-8"), apsw.FTS5_TOKENIZE_QUERY, None)
+        return [str(stem) for _start, _end, *stems in found for stem in stems]
+
+    def document_frequency(self, terms: Sequence[str]) -> dict[str, int]:
+        counts: dict[str, int] = {}
+        with worded(self._path):
+            for term in terms:
+                for stem in self.stems(term):
+                    row = self._db.execute(
+                        "SELECT doc FROM turn_vocabulary WHERE term = ?", (stem,)
+                    ).fetchone()
+                    counts[stem] = int(row[0]) if row else 0
+        return counts
+
+    def search_text(self, terms: Sequence[str], limit: int) -> list[TextHit]:
+        if not terms:
+            return []
+        query = " OR ".join('"' + term.replace('"', '""') + '"' for term in terms)
+        with worded(self._path):
+            rows = self._db.execute(
+                "SELECT rowid, -bm25(turn_text) FROM turn_text WHERE turn_text MATCH ? "
+                "ORDER BY rank LIMIT ?",
+                (query, limit),
+            ).fetchall()
+        return [TextHit(*row) for row in rows]
+
+    def scrub(self) -> None:
+        with worded(self._path):
+            self._db.execute("INSERT INTO turn_text(turn_text) VALUES('optimize')")
+            self._db.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
+
+    def close(self) -> None:
+        self._db.close()
+
+    def _events(self, sql: str, values: tuple[Any, ...]) -> list[Event]:
+        with worded(self._path):
+            return [to_event(row) for row in self._db.execute(sql, values).fetchall()]
+
+
+def _only(kinds: Sequence[Kind]) -> tuple[str, tuple[str, ...]]:
+    if not kinds:
+        return "", ()
+    return f" AND kind IN ({','.join('?' * len(kinds))})", tuple(kind.value for kind in kinds)
