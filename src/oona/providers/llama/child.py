@@ -1,0 +1,57 @@
+"""The child process: `python -m oona.providers.llama.child`.
+
+Reads one line of JSON (see `process.ChildConfig`) from standard input, serves llama.cpp's
+OpenAI-compatible API on loopback, writes one line of JSON to standard output when it can answer,
+and ends when standard input does: a parent that is killed leaves no model behind. The key comes by
+standard input because an argument or a variable could be read by others on the machine.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from typing import Any
+
+
+def main() -> None:
+    """Serve until the parent goes."""
+    config = json.loads(sys.stdin.readline())
+    # Must stand before the library loads: spinning OpenMP threads make a busy machine ten times
+    # slower. Set by the parent too; here for whoever starts the child by hand.
+    os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+    os.nice(config["nice"])
+    import xllamacpp  # noqa: PLC0415 - loads 100 MB, and only here
+
+    server = xllamacpp.Server(_params(xllamacpp, config))
+    sys.stdout.write(
+        json.dumps({"url": server.listening_address, "runtime": xllamacpp.__version__}) + "\n"
+    )
+    sys.stdout.flush()
+    sys.stdin.read()
+    # The library's own shutdown waits for generations in flight; nobody is left to hear them.
+    os._exit(0)
+
+
+def _params(xllamacpp: Any, config: dict[str, Any]) -> Any:
+    params = xllamacpp.CommonParams()
+    params.model.path = config["model"]
+    params.hostnames = ["127.0.0.1"]
+    params.port = config["port"]
+    params.api_keys = [config["key"]]
+    params.n_parallel = config["slots"]
+    params.n_ctx = config["context"] * config["slots"]
+    params.cpuparams.n_threads = config["threads"]
+    params.cpuparams_batch.n_threads = config["threads"]
+    params.slot_save_path = config["slot_folder"].rstrip("/") + "/"
+    params.endpoint_slots = True
+    params.cache_ram_mib = 0  # a life's prompts would pile up in memory; the slots hold what counts
+    params.cors_origins = ""
+    params.ui = False
+    params.warmup = False
+    params.verbosity = 0
+    return params
+
+
+if __name__ == "__main__":
+    main()
