@@ -59,14 +59,12 @@ def is_current(lock: str) -> bool:
 
 def make_environment() -> None:
     """Make `.venv`, anew where it was made by another version of Python or does not run."""
-    if os.path.samefile(sys.prefix, ENVIRONMENT) if ENVIRONMENT.exists() else False:
-        return
-    if ENVIRONMENT.exists() and not _same_version():
-        shutil.rmtree(ENVIRONMENT)
     if ENVIRONMENT.exists():
-        return
+        if ENVIRONMENT.samefile(sys.prefix) or _same_version():
+            return
+        shutil.rmtree(ENVIRONMENT)
     try:
-        import ensurepip  # noqa: F401, PLC0415 - Debian ships Python without it
+        import ensurepip  # noqa: F401 - Debian ships Python without it
     except ImportError:
         version = f"{sys.version_info[0]}.{sys.version_info[1]}"
         raise SetupFault(
@@ -77,12 +75,13 @@ def make_environment() -> None:
 
 
 def _same_version() -> bool:
-    asked = [environment_python(), "-c", "import pip, sys; print(*sys.version_info[:2])"]
+    question = "import pip, sys; print(*sys.version_info[:2])"
+    asked = [str(environment_python()), "-c", question]
     try:
-        told = subprocess.run(asked, capture_output=True, text=True, check=False)
+        told = subprocess.run(asked, capture_output=True, text=True, check=False).stdout
     except OSError:
         return False
-    return told.stdout.split() == [str(part) for part in sys.version_info[:2]]
+    return told.split() == [str(part) for part in sys.version_info[:2]]
 
 
 class Progress:
@@ -114,7 +113,7 @@ class Progress:
 
 def pip(*arguments: str, progress: Progress) -> None:
     """Run the environment's own pip. Raises SetupFault with the end of its output if it fails."""
-    command = [environment_python(), "-m", "pip", "--disable-pip-version-check", "--no-input"]
+    command = [str(environment_python()), "-m", "pip", "--disable-pip-version-check", "--no-input"]
     lines: list[str] = []
     with subprocess.Popen(
         [*command, *arguments], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
