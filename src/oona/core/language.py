@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal, Protocol
 
 Role = Literal["system", "user", "assistant"]
@@ -56,14 +56,17 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class ModelState:
-    """Whether a model can answer now, and what to say of it to the person."""
+    """Whether a model can answer now, and what to say of it to the person.
+
+    `context` is its window in tokens, 0 where it does not say.
+    """
 
     name: str
     ready: bool
     detail: str = ""
     digest: str = ""
     scripted: bool = False
-    extra: Mapping[str, object] = field(default_factory=dict)
+    context: int = 0
 
 
 class LanguageModel(Protocol):
