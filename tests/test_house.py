@@ -278,3 +278,21 @@ def test_make_lists_its_targets() -> None:
     done = subprocess.run(["make"], cwd=ROOT, capture_output=True, text=True, check=True)
     listed = [line.split()[1] for line in done.stdout.splitlines()]
     assert {"setup", "run", "test", "check", "bench", "eval", "lock", "clean"} <= set(listed)
+
+
+@pytest.mark.parametrize(
+    ("reason", "outcome"), [("no browser", "1 failed"), ("only where Windows is", "1 skipped")]
+)
+def test_ci_lacks_nothing(tmp_path: Path, reason: str, outcome: str) -> None:
+    """In CI a test skipped for want of something fails; one for another system is skipped."""
+    text = f"import pytest\ndef test_a():\n    pytest.skip({reason!r})\n"
+    file = source(tmp_path, "test_a.py", text)
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-p", "tests.conftest", str(tmp_path / file.path)],
+        cwd=tmp_path,
+        env=os.environ | {"CI": "true", "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert outcome in done.stdout
