@@ -10,7 +10,7 @@ ARGS ?=
 # Models that tests marked `model` run; fetched once into the models folder, outside this one.
 TEST_MODELS := smollm2-135m
 
-UV_COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --no-config --upgrade --universal \
+UV_COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --no-config --native-tls --upgrade --universal \
 	--python-version 3.11 --extra model --extra terminal --extra passphrase \
 	--generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links
 
