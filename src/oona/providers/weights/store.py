@@ -8,7 +8,6 @@ locks/<sha256>          held while one is fetched or removed
 from __future__ import annotations
 
 import errno
-import os
 import shutil
 import sys
 import threading
@@ -254,7 +253,7 @@ class Weights:
 
     def _store(self, model: Model, verified: Path, partial: Partial) -> Path:
         path = self.path(model.name)
-        os.replace(verified, path)
+        verified.replace(path)
         sync_folder(self.folder)
         shutil.rmtree(partial.folder, ignore_errors=True)
         return path

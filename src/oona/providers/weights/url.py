@@ -12,7 +12,6 @@ from oona.providers.weights.catalogue import UrlSource
 from oona.providers.weights.partial import Partial
 from oona.providers.weights.transfer import Job, PassedOver
 
-_CHUNK = 1 << 16
 _KEEP_EVERY = 16 << 20  # what a kill -9 may cost
 _WORTH_A_RETRY = 1 << 20
 _REDIRECTS = 3  # further hops that may each take as long as the first answer
@@ -84,7 +83,7 @@ def _receive(
     done, at = partial.done, start
     with partial.writing(start) as writer:
         try:
-            for chunk in response.iter_raw(_CHUNK):
+            for chunk in response.iter_raw():
                 job.check()
                 wanted = chunk[: end - at]
                 writer.write(wanted)
@@ -106,7 +105,8 @@ def _receive(
 def _reason(error: Exception) -> str:
     if isinstance(error, httpx.TimeoutException):
         return "stopped answering"
-    return f"could not be reached ({str(error) or type(error).__name__})"
+    words = re.sub(r"^\[[^]]*\] ", "", str(error)) or type(error).__name__
+    return f"could not be reached ({words})"
 
 
 class _Opening:
@@ -126,7 +126,7 @@ class _Opening:
             self._client = httpx.Client(
                 timeout=seconds,
                 follow_redirects=True,
-                event_hooks={"response": [lambda response: self._answered.set()]},
+                event_hooks={"response": [lambda _: self._answered.set()]},
             )
         except (ImportError, ValueError) as error:
             raise PassedOver(f"the proxy that is set cannot be used ({error})") from None
