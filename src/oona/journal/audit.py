@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from oona.core.errors import JournalDamaged
 from oona.core.events import Event, Kind
 from oona.core.storage import Head
 from oona.journal import chain
-from oona.journal.journal import Journal, link_of
+from oona.journal.journal import Journal, link_of, receipted
 
 
 @dataclass(slots=True)
 class Audit:
-    """What an audit found; `faults` in plain words, empty when all is well."""
+    """What an audit found.
+
+    `faults` say in plain words what is not as it was written, and are empty when all is well.
+    `notes` say what the audit could not see, with nothing being wrong that it knows of.
+    """
 
     events: int = 0
     erased: int = 0
     head: str = ""
     faults: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
     @property
     def sound(self) -> bool:
@@ -27,65 +32,78 @@ class Audit:
 
 
 def audit(journal: Journal, most_faults: int = 20) -> Audit:
-    """Walk the whole journal and compare it with itself and with the head kept outside.
+    """Walk the whole journal and compare it with itself and with the heads kept outside.
 
-    Raises JournalDamaged when the file itself cannot be read.
+    A part of the file that cannot be read is a fault that says how far the journal is sound.
     """
     found = Audit()
-    previous = Head(0, chain.GENESIS)
-    noted = journal.noted_head()
-    gaps: dict[int, bytes] = {}
-    receipts: dict[int, str] = {}
-    seen_noted = noted is None or noted.seq == 0
-    for event in journal.read():
-        found.events += 1
-        _check_place(event, previous, found.faults)
-        _check_body(event, gaps, receipts, found.faults)
-        if noted is not None and event.seq == noted.seq:
-            seen_noted = True
-            if event.hash != noted.hash:
-                found.faults.append(
-                    f"Event {event.seq} is not the one that was noted outside the file."
-                )
-        previous = Head(event.seq, event.hash)
-        if len(found.faults) >= most_faults:
-            found.faults.append("There may be more; the check stopped here.")
-            return found
-    if not seen_noted and noted is not None:
-        found.faults.append(
-            f"The journal ends at event {previous.seq}, but event {noted.seq} was written: "
-            "its end was cut off."
+    if journal.end_unwatched:
+        found.notes.append(
+            "No note of where the journal ends was found outside its file, so that a cut-off end "
+            "could not be seen. The next event writes a new one."
         )
-    found.faults.extend(_unaccounted(gaps, receipts))
-    found.erased = len(gaps)
-    found.head = previous.hash.hex()
+    walk = _Walk(found, [head for head in journal.noted_heads() if head.seq])
+    try:
+        for event in journal.read():
+            walk.visit(event)
+            if len(found.faults) >= most_faults:
+                found.faults.append("There may be more; the check stopped here.")
+                return found
+    except JournalDamaged as fault:
+        found.faults.append(f"After event {walk.previous.seq}: {fault.message}")
+        return found
+    walk.finish()
     return found
 
 
-def _check_place(event: Event, previous: Head, faults: list[str]) -> None:
-    if event.seq != previous.seq + 1:
-        faults.append(f"Between events {previous.seq} and {event.seq} something is missing.")
-    elif event.hash != link_of(previous.hash, event):
-        faults.append(f"Event {event.seq} was changed, or the one before it.")
+class _Walk:
+    """What an audit remembers on its way."""
 
+    def __init__(self, found: Audit, noted: list[Head]) -> None:
+        self.found = found
+        self.previous = Head(0, chain.GENESIS)
+        self._noted = {head.seq: head.hash for head in noted}
+        self._gaps: dict[int, bytes] = {}
+        self._receipts: dict[int, bytes] = {}
 
-def _check_body(
-    event: Event, gaps: dict[int, bytes], receipts: dict[int, str], faults: list[str]
-) -> None:
-    if event.raw is None or event.salt is None:
-        gaps[event.seq] = event.commitment
-        return
-    if chain.commit(event.salt, event.raw) != event.commitment:
-        faults.append(f"The content of event {event.seq} was changed.")
-    elif event.kind is Kind.ERASED and event.body is not None:
-        entries = event.body.get("events", [])
-        for entry in entries if isinstance(entries, Sequence) else []:
-            receipts[int(entry["seq"])] = str(entry["commitment"])
+    def visit(self, event: Event) -> None:
+        """Check one event against the one before it."""
+        self.found.events += 1
+        self._check_place(event)
+        self._check_body(event)
+        noted = self._noted.pop(event.seq, None)
+        if noted is not None and noted != event.hash:
+            self._fault(f"Event {event.seq} is not the one that was noted outside the file.")
+        self.previous = Head(event.seq, event.hash)
 
+    def finish(self) -> None:
+        """Check what only the end can show."""
+        for seq in self._noted:
+            self._fault(
+                f"The journal ends at event {self.previous.seq}, but event {seq} was written: "
+                "its end was cut off, or an older copy was put back."
+            )
+        for seq, commitment in self._gaps.items():
+            if self._receipts.get(seq) != commitment:
+                self._fault(f"The content of event {seq} is gone and no receipt says why.")
+        self.found.erased = len(self._gaps)
+        self.found.head = self.previous.hash.hex()
 
-def _unaccounted(gaps: dict[int, bytes], receipts: dict[int, str]) -> list[str]:
-    return [
-        f"The content of event {seq} is gone and no receipt says why."
-        for seq, commitment in gaps.items()
-        if receipts.get(seq) != commitment.hex()
-    ]
+    def _check_place(self, event: Event) -> None:
+        if event.seq != self.previous.seq + 1:
+            self._fault(f"Between events {self.previous.seq} and {event.seq} something is missing.")
+        elif event.hash != link_of(self.previous.hash, event):
+            self._fault(f"Event {event.seq} was changed, or the one before it.")
+
+    def _check_body(self, event: Event) -> None:
+        if event.raw is None or event.salt is None:
+            self._gaps[event.seq] = event.commitment
+            if event.raw is not event.salt:
+                self._fault(f"Half of the content of event {event.seq} is gone.")
+        elif chain.commit(event.salt, event.raw) != event.commitment:
+            self._fault(f"The content of event {event.seq} was changed.")
+        elif event.kind is Kind.ERASED:
+            self._receipts |= receipted(event)
+
+    def _fault(self, words: str) -> None:
+        self.found.faults.append(words)

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-import secrets
+import os
 import struct
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from uuid import UUID
 
@@ -20,9 +20,17 @@ from oona.core.errors import BadInput
 from oona.core.events import Body
 
 SALT_BYTES = 32
+HASH_BYTES = 32
+MOST_BODY_BYTES = 32 * 1024 * 1024
+"""Far above anything said; a line of an export is bounded by it, and so is an importer's memory."""
+
+MOST_DEPTH = 64
+"""How deep a body may nest, well below what JSON readers bear."""
+
 GENESIS = hashlib.sha256(b"oona-journal-v1").digest()
 _HEADER = b"oona-event-v1"
 _COMMITMENT = b"oona-body-v1"
+_FIXED = struct.Struct(">Q16s32sI")
 
 
 _encode = json.JSONEncoder(
@@ -33,28 +41,44 @@ _encode = json.JSONEncoder(
 def canonical(body: Body) -> bytes:
     """The one spelling of `body`: UTF-8 JSON, keys sorted, no spaces.
 
-    Raises BadInput for what has no such spelling: fractions, lone surrogates, other types.
+    Raises BadInput for what has no such spelling (fractions, lone surrogates, keys that are not
+    text, other types), nests more than 64 deep or takes more than 32 MiB.
     """
     try:
-        _refuse_fractions(body.values())
-        return _encode(body).encode("utf-8")
+        if type(body) is not dict:
+            raise TypeError("it is not an object")
+        _check(body, MOST_DEPTH)
+        raw = _encode(body).encode("utf-8")
     except (TypeError, ValueError, RecursionError) as fault:
         raise BadInput(f"That cannot be written to the journal: {fault}.") from fault
+    if len(raw) > MOST_BODY_BYTES:
+        raise BadInput(
+            f"That is too large for the journal ({len(raw)} bytes).",
+            f"One entry holds at most {MOST_BODY_BYTES} bytes; give it in parts.",
+        )
+    return raw
 
 
-def _refuse_fractions(values: Iterable[object]) -> None:
+def _check(values: Iterable[object], depth: int) -> None:
+    if not depth:
+        raise ValueError(f"it nests more than {MOST_DEPTH} deep")
+    if isinstance(values, dict):
+        for key in values:
+            if not isinstance(key, str):
+                # JSON would spell the key 1 and the key "1" alike.
+                raise TypeError("a name in it is not text")
+        values = values.values()
     for value in values:
         if isinstance(value, float):
             raise TypeError("a fraction stands where whole numbers are kept")
-        if isinstance(value, dict):
-            _refuse_fractions(value.values())
-        elif isinstance(value, list | tuple):
-            _refuse_fractions(value)
+        if isinstance(value, dict | list | tuple):
+            _check(value, depth - 1)
 
 
-def new_salt() -> bytes:
-    """A salt of 32 random bytes."""
-    return secrets.token_bytes(SALT_BYTES)
+def new_salts(count: int) -> Iterator[bytes]:
+    """`count` salts of 32 random bytes, asked of the system at once."""
+    drawn = os.urandom(count * SALT_BYTES)
+    return (drawn[start : start + SALT_BYTES] for start in range(0, len(drawn), SALT_BYTES))
 
 
 def commit(salt: bytes, body: bytes) -> bytes:
@@ -68,20 +92,22 @@ def link(
     seq: int,
     event_id: UUID,
     at: datetime,
-    zone: str,
-    kind: str,
-    actor: str,
-    label: str,
+    texts: tuple[str, str, str, str],
     causes: tuple[UUID, ...],
     commitment: bytes,
 ) -> bytes:
     """The hash (32 bytes) of an event that follows the one hashed `previous`.
 
-    Fields of fixed size come first, then the counted causes, then the texts, none of which may
-    hold a line break: no two headers share an encoding.
+    Fields of fixed size come first, then the counted causes, then the time and the `texts` (zone,
+    kind, actor, label), none of which may hold a line break: no two headers share an encoding.
     """
-    fixed = struct.pack(">Q16s32sI", seq, event_id.bytes, commitment, len(causes))
-    texts = "\n".join((to_text(at), zone, kind, actor, label)).encode("utf-8")
+    fixed = _FIXED.pack(seq, event_id.bytes, commitment, len(causes))
+    words = "\n".join((to_text(at), *texts)).encode()
     return hashlib.sha256(
-        b"".join((_HEADER, previous, fixed, *(cause.bytes for cause in causes), texts))
+        b"".join((_HEADER, previous, fixed, *[cause.bytes for cause in causes], words))
     ).digest()
+
+
+def fit_zone(zone: str) -> bool:
+    """Whether `zone` may stand in a header: printable ASCII, as every IANA name is."""
+    return zone.isascii() and zone.isprintable() and bool(zone)

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from uuid import UUID
 
 from oona.core.clock import Clock
-from oona.core.errors import BadInput
+from oona.core.errors import BadInput, NotFound, StorageFault
 from oona.core.events import Actor, Draft, Event, Kind
 from oona.core.ids import new_id
-from oona.core.labels import COMPANION, PERSON, Label, derived
+from oona.core.labels import COMPANION, OUTSIDE, PERSON, Label, derived
 from oona.core.storage import Head, Store, UnitOfWork
 from oona.journal import chain
 from oona.journal.heads import Heads
 from oona.journal.projections import Projection
 
-_REPLAY_BATCH = 1_000
+_BATCH = 1_000
+_SCRUB_DUE = "scrub-due"
 
 NEVER_ERASED = frozenset({Kind.ERASED, Kind.CREATED})
 """Without these the chain could not show that an erasure was asked for, or whose journal it is."""
+
+_STRONGEST = {Actor.COMPANION: COMPANION, Actor.OUTSIDE: OUTSIDE}
+"""What these actors bring is never the person's own word, whatever a draft claims."""
 
 
 class Journal:
@@ -40,9 +44,12 @@ class Journal:
         self._heads = heads
         self._clock = clock
         self._projections = tuple(projections)
-        if "\n" in zone:
+        if not chain.fit_zone(zone):
             raise BadInput(f"{zone!r} is not a time zone.")
         self.zone = zone
+        self.end_unwatched = False
+        """True when the journal was not empty and no head of it was found outside its file."""
+        self._compare_heads()
         self._catch_up()
 
     def append(self, *drafts: Draft) -> list[Event]:
@@ -54,60 +61,79 @@ class Journal:
         if not drafts:
             return []
         with self._store.begin() as work:
-            head = work.events.head()
-            known = self._labels_of_causes(work, drafts)
-            events: list[Event] = []
-            for draft in drafts:
-                event = self._seal(draft, head, known)
-                known[event.id] = event.label
-                head = Head(event.seq, event.hash)
-                events.append(event)
+            head, events = self._sealed(work, drafts)
             work.events.insert(events)
-            for projection in self._projections:
-                projection.apply(work, events)
-        self._heads.write(head)
+            self._show(work, events)
+        self._note(head)
         return events
 
-    def restore(self, events: Sequence[Event]) -> None:
-        """Write sealed events of an export after the head, exactly as they are.
+    def restore(self, events: Iterable[Event]) -> int:
+        """Write sealed events of an export after the head, exactly as they are; gives how many.
 
-        Raises BadInput when they do not follow it.
+        All of them are written or, when one does not follow or `events` raises, none. A receipt
+        among them also erases what it names, if that still stands here. Raises BadInput.
         """
+        count = 0
         with self._store.begin() as work:
             head = work.events.head()
-            for event in events:
-                if event.seq != head.seq + 1 or event.hash != link_of(head.hash, event):
-                    raise BadInput(f"Event {event.seq} does not continue this journal.")
-                head = Head(event.seq, event.hash)
-            work.events.insert(events)
-            for projection in self._projections:
-                projection.apply(work, events)
-        self._heads.write(head)
+            for batch in batched(events, _BATCH):
+                for event in batch:
+                    if event.seq != head.seq + 1 or event.hash != link_of(head.hash, event):
+                        raise BadInput(f"Event {event.seq} does not continue this journal.")
+                    head = Head(event.seq, event.hash)
+                work.events.insert(batch)
+                self._show(work, batch)
+                for receipt in batch:
+                    if receipt.kind is Kind.ERASED:
+                        self._drop(work, self._standing(receipt))
+                count += len(batch)
+        if count:
+            self._note(head)
+            self._scrub_if_due()
+        return count
 
-    def erase(self, ids: Sequence[UUID], reason: str, asked_by: Sequence[UUID] = ()) -> Event:
+    def erase(
+        self,
+        ids: Sequence[UUID],
+        reason: str,
+        asked_by: Sequence[UUID] = (),
+        scrub: bool = True,
+    ) -> Event:
         """Erase the bodies of `ids` from the file and from every view, and leave a receipt.
 
         The receipt names sequence numbers and commitments, nothing of the content. `reason` is a
-        word of ours ("setting", "asked"), never the person's text.
+        word of ours ("setting", "asked"), never the person's text. With `scrub` false the file is
+        not rewritten yet (a second at 100,000 events); `scrub()` or the next start does it.
+        Raises NotFound, BadInput for what may not be erased, StorageFault.
         """
-        victims = [e for e in self._store.by_id(ids) if e.raw is not None]
-        if any(event.kind in NEVER_ERASED for event in victims):
-            raise BadInput("A receipt of an erasure cannot itself be erased.")
+        named = self._store.by_id(ids)
+        if missing := set(ids) - {event.id for event in named}:
+            raise NotFound(f"There is no event {min(missing)} in the journal.")
+        victims = [event for event in named if event.raw is not None]
+        for event in victims:
+            if event.kind in NEVER_ERASED:
+                raise BadInput(f"Event {event.seq} holds up the journal itself; it has to stay.")
         body = {
             "reason": reason,
             "events": [{"seq": e.seq, "commitment": e.commitment.hex()} for e in victims],
         }
         draft = Draft(Kind.ERASED, Actor.SYSTEM, body, COMPANION, tuple(asked_by))
         with self._store.begin() as work:
-            receipt = self._seal(draft, work.events.head(), self._labels_of_causes(work, [draft]))
-            for event in victims:
-                for projection in self._projections:
-                    projection.forget(work, event)
-                work.events.erase_body(event.seq)
+            head, [receipt] = self._sealed(work, [draft])
             work.events.insert([receipt])
-        self._heads.write(Head(receipt.seq, receipt.hash))
-        self._store.scrub()
+            self._drop(work, victims)
+            self._show(work, [receipt])
+        self._note(head)
+        if scrub:
+            self._scrub_if_due()
         return receipt
+
+    def scrub(self) -> None:
+        """Rewrite the file if anything was erased since it was last rewritten.
+
+        Raises StorageFault when the disk refuses; the next start tries again.
+        """
+        self._scrub_if_due()
 
     def read(
         self, *, after: int = 0, kinds: Sequence[Kind] = (), limit: int = -1
@@ -131,47 +157,65 @@ class Journal:
         """Where the journal ends."""
         return self._store.head()
 
-    def noted_head(self) -> Head | None:
-        """The head kept outside the file."""
-        return self._heads.read()
+    def noted_heads(self) -> list[Head]:
+        """Every head kept outside the file: the latest, and one that was missed at some opening."""
+        return [head for head in (self._heads.read(), self._heads.disputed()) if head]
+
+    def settle(self) -> None:
+        """Take the journal as it now ends for the whole of it, after the person agreed to that."""
+        self._heads.clear()
+        self._heads.write(self._store.head())
 
     def rebuild(self) -> int:
         """Empty every view and replay the journal into it; gives the number of events."""
         return self._replay(self._projections)
 
     def close(self) -> None:
-        self._heads.close()
-        self._store.close()
+        """Let go of the file. Raises StorageFault when the disk refuses even that."""
+        try:
+            self._heads.close()
+        finally:
+            self._store.close()
+
+    def _sealed(self, work: UnitOfWork, drafts: Sequence[Draft]) -> tuple[Head, list[Event]]:
+        head = work.events.head()
+        known = self._labels_of_causes(work, drafts)
+        events: list[Event] = []
+        for draft, salt in zip(drafts, chain.new_salts(len(drafts)), strict=True):
+            event = self._seal(draft, salt, head, known)
+            known[event.id] = event.label
+            head = Head(event.seq, event.hash)
+            events.append(event)
+        return head, events
 
     def _labels_of_causes(self, work: UnitOfWork, drafts: Sequence[Draft]) -> dict[UUID, Label]:
         fresh = {draft.id for draft in drafts if draft.id}
         wanted = {cause for draft in drafts for cause in draft.causes} - fresh
+        if not wanted:
+            return {}
         found = work.events.labels(sorted(wanted))
         if missing := wanted - found.keys():
             raise BadInput(f"An event names a cause that is not in the journal: {min(missing)}.")
         return {event_id: Label.parse(text) for event_id, text in found.items()}
 
-    def _seal(self, draft: Draft, head: Head, known: dict[UUID, Label]) -> Event:
+    def _seal(self, draft: Draft, salt: bytes, head: Head, known: dict[UUID, Label]) -> Event:
         at = self._clock.now()
         event_id = draft.id or new_id(at)
-        salt = chain.new_salt()
         raw = chain.canonical(draft.body)
         commitment = chain.commit(salt, raw)
         label = self._label(draft, known)
+        seq = head.seq + 1
         digest = chain.link(
             head.hash,
-            seq=head.seq + 1,
+            seq=seq,
             event_id=event_id,
             at=at,
-            zone=self.zone,
-            kind=draft.kind.value,
-            actor=draft.actor.value,
-            label=str(label),
+            texts=(self.zone, draft.kind.value, draft.actor.value, str(label)),
             causes=draft.causes,
             commitment=commitment,
         )
         return Event(
-            seq=head.seq + 1,
+            seq=seq,
             id=event_id,
             at=at,
             zone=self.zone,
@@ -189,34 +233,128 @@ class Journal:
     def _label(draft: Draft, known: dict[UUID, Label]) -> Label:
         # What a person types is their own word, though it answers something; what others make of
         # it is not. So only the others' labels are weakened by their causes.
-        if draft.actor is Actor.PERSON and draft.label == PERSON:
-            return PERSON
         try:
-            return derived(draft.label, (known[cause] for cause in draft.causes))
+            causes = [known[cause] for cause in draft.causes]
         except KeyError as fault:
             raise BadInput(f"A cause comes after what it caused: {fault}.") from fault
+        if draft.actor is Actor.PERSON and draft.label == PERSON:
+            return PERSON
+        if strongest := _STRONGEST.get(draft.actor):
+            weaker = min(draft.label.integrity, strongest.integrity)
+            return derived(Label(weaker, draft.label.confidentiality), causes)
+        return derived(draft.label, causes)
+
+    def _show(self, work: UnitOfWork, events: Sequence[Event]) -> None:
+        for projection in self._projections:
+            projection.apply(work, events)
+            work.set_mark(_mark(projection), f"{projection.version}:{events[-1].seq}")
+
+    def _drop(self, work: UnitOfWork, victims: Sequence[Event]) -> None:
+        for event in victims:
+            for projection in self._projections:
+                projection.forget(work, event)
+            work.events.erase_body(event.seq)
+        if victims:
+            work.set_mark(_SCRUB_DUE, "yes")
+
+    def _standing(self, receipt: Event) -> list[Event]:
+        named = receipted(receipt)
+        return [
+            event
+            for event in self._store.by_seq(list(named))
+            if event.raw is not None
+            and event.seq < receipt.seq
+            and event.kind not in NEVER_ERASED
+            and event.commitment == named[event.seq]
+        ]
+
+    def _scrub_if_due(self) -> None:
+        with self._store.begin() as work:
+            due = work.get_mark(_SCRUB_DUE)
+        if not due:
+            return
+        try:
+            self._store.scrub()
+            with self._store.begin() as work:
+                work.set_mark(_SCRUB_DUE, "")
+        except StorageFault as fault:
+            raise StorageFault(
+                "It is erased, but the file could not be rewritten to remove its last traces.",
+                "Free some space on the disk; the next start finishes it.",
+            ) from fault
+
+    def _note(self, head: Head) -> None:
+        self._heads.write(head)
+        self.end_unwatched = False
+
+    def _compare_heads(self) -> None:
+        noted, head = self._heads.read(), self._store.head()
+        if noted is None:
+            self.end_unwatched = head.seq > 0
+        elif noted != head:
+            if not self._holds(noted, head):
+                self._heads.dispute(noted)
+            self._heads.write(head)
+
+    def _holds(self, noted: Head, head: Head) -> bool:
+        if noted.seq == 0 or noted.seq > head.seq:
+            return noted.seq == 0
+        return any(event.hash == noted.hash for event in self._store.by_seq([noted.seq]))
 
     def _catch_up(self) -> None:
-        stale = []
+        stale: list[Projection] = []
+        behind: list[tuple[Projection, int]] = []
         with self._store.begin() as work:
+            last = work.events.head().seq
             for projection in self._projections:
-                if work.get_mark(f"view:{projection.name}") != str(projection.version):
+                version, _, seq = work.get_mark(_mark(projection)).partition(":")
+                if version != str(projection.version) or not seq.isdigit() or int(seq) > last:
                     stale.append(projection)
+                elif int(seq) < last:
+                    behind.append((projection, int(seq)))
+            for projection, seq_shown in behind:
+                self._feed(work, [projection], after=seq_shown)
         if stale:
             self._replay(stale)
+        self._scrub_if_due()
 
     def _replay(self, projections: Sequence[Projection]) -> int:
-        count = 0
         with self._store.begin() as work:
             for projection in projections:
                 projection.reset(work)
-            for events in batched(self._store.read(), _REPLAY_BATCH):
-                count += len(events)
-                for projection in projections:
-                    projection.apply(work, events)
+            return self._feed(work, projections, after=0)
+
+    def _feed(self, work: UnitOfWork, projections: Sequence[Projection], after: int) -> int:
+        count, last = 0, after
+        for events in batched(self._store.read(after=after), _BATCH):
+            count, last = count + len(events), events[-1].seq
             for projection in projections:
-                work.set_mark(f"view:{projection.name}", str(projection.version))
+                projection.apply(work, events)
+        for projection in projections:
+            work.set_mark(_mark(projection), f"{projection.version}:{last}")
         return count
+
+
+def _mark(projection: Projection) -> str:
+    return f"view:{projection.name}"
+
+
+def receipted(receipt: Event) -> dict[int, bytes]:
+    """Which events a receipt of an erasure names: their seq and the commitment each leaves."""
+    entries = (receipt.body or {}).get("events")
+    named: dict[int, bytes] = {}
+    for entry in entries if isinstance(entries, list) else []:
+        seq, commitment = _named(entry)
+        if isinstance(seq, int) and isinstance(commitment, str):
+            try:
+                named[seq] = bytes.fromhex(commitment)
+            except ValueError:
+                continue
+    return named
+
+
+def _named(entry: object) -> tuple[object, object]:
+    return (entry.get("seq"), entry.get("commitment")) if isinstance(entry, Mapping) else (0, 0)
 
 
 def link_of(previous: bytes, event: Event) -> bytes:
@@ -226,10 +364,7 @@ def link_of(previous: bytes, event: Event) -> bytes:
         seq=event.seq,
         event_id=event.id,
         at=event.at,
-        zone=event.zone,
-        kind=event.kind.value,
-        actor=event.actor.value,
-        label=str(event.label),
+        texts=(event.zone, event.kind.value, event.actor.value, str(event.label)),
         causes=event.causes,
         commitment=event.commitment,
     )

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import apsw
 
-from oona.core.errors import JournalDamaged, OonaError, StorageFault, WrongKey
+from oona.core.errors import BadInput, JournalDamaged, OonaError, StorageFault, WrongKey
 
 CIPHER = "chacha20"
 """SQLite3 Multiple Ciphers' ChaCha20-Poly1305: every page is authenticated, so a damaged page is
 an error and never a wrong word; fast without AES instructions."""
 
 KEY_BYTES = 32
+_WAL_LIMIT = 16 * 1024 * 1024
 
 
 def connect(path: Path, key: bytes, vfs: str | None = None) -> apsw.Connection:
@@ -23,23 +25,55 @@ def connect(path: Path, key: bytes, vfs: str | None = None) -> apsw.Connection:
     Raises WrongKey, JournalDamaged or StorageFault.
     """
     with worded(path):
+        fresh = vfs is None and not path.exists()
         db = apsw.Connection(str(path), vfs=vfs)
         try:
-            db.pragma("cipher", CIPHER)
-            db.pragma("key", f"raw:{key.hex()}")
+            db.set_busy_timeout(2_000)
+            _lock_up(db, key)
             # One process owns the file; exclusive mode then needs no shared-memory file beside it.
             db.pragma("locking_mode", "EXCLUSIVE")
             _prove_key(db, path)
             db.pragma("journal_mode", "WAL")
             db.pragma("synchronous", "FULL")
+            # macOS answers a plain fsync before the drive has written; elsewhere these do nothing.
+            db.pragma("fullfsync", True)
+            db.pragma("checkpoint_fullfsync", True)
+            db.pragma("journal_size_limit", _WAL_LIMIT)
             db.pragma("secure_delete", True)
             db.pragma("temp_store", "MEMORY")
             db.pragma("cache_size", -16_000)
-            db.set_busy_timeout(2_000)
         except BaseException:
             db.close()
             raise
+        if fresh:
+            _keep_entry(path.parent)
         return db
+
+
+def _lock_up(db: apsw.Connection, key: bytes) -> None:
+    # Another package also brings a module named apsw, without ciphers; SQLite ignores pragmas it
+    # does not know, and everything would be written in the clear.
+    if db.pragma("cipher", CIPHER) != CIPHER:
+        raise StorageFault(
+            "The SQLite at hand cannot encrypt, so nothing was opened or written.",
+            "Reinstall `apsw-sqlite3mc`; the package `apsw` must not stand beside it.",
+        )
+    db.pragma("key", f"raw:{key.hex()}")
+
+
+def _keep_entry(folder: Path) -> None:
+    """Sync the entry of a new person's folder; SQLite syncs those of the files in it."""
+    if os.name != "posix":
+        return
+    try:
+        handle = os.open(folder.parent, os.O_RDONLY)
+    except OSError:
+        # A parent that may be passed through but not listed; the file system then syncs it itself.
+        return
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _prove_key(db: apsw.Connection, path: Path) -> None:
@@ -74,14 +108,16 @@ def worded(path: Path) -> Iterator[None]:
         ) from fault
     except (apsw.ReadOnlyError, apsw.CantOpenError, apsw.PermissionsError) as fault:
         raise StorageFault(
-            f"{path} cannot be written: the folder is read-only or not yours.",
-            "Make it writable for you, or set OONA_HOME to another folder.",
+            f"{path} cannot be written: its folder is missing, read-only or not yours.",
+            "Make it a folder you can write to, or set OONA_HOME to another folder.",
         ) from fault
     except (apsw.BusyError, apsw.LockedError) as fault:
         raise StorageFault(
             f"Another program holds {path}.",
             "Close it, or wait until it ends.",
         ) from fault
+    except (apsw.ConstraintError, apsw.TooBigError) as fault:
+        raise BadInput(f"That cannot be written to the journal: {fault}.") from fault
     except apsw.IOError as fault:
         raise StorageFault(
             f"The disk refused to read or write {path} ({fault}). "
