@@ -13,6 +13,7 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from oona.cli import models
+from oona.cli.fetching import FetchDisplay, Pace
 from oona.core.clock import VirtualClock
 from oona.core.errors import OonaError
 from oona.providers.weights import Catalogue, Model, Progress, Weights
@@ -136,7 +137,7 @@ def test_remove_says_whether_there_was_anything(weights: Weights) -> None:
 def test_pace_tells_speed_and_time_left() -> None:
     """Speed is that of the last moments, so that what came in an earlier run does not count."""
     clock = VirtualClock(datetime(2030, 1, 1, tzinfo=UTC))
-    pace = models.Pace(clock)
+    pace = Pace(clock)
     assert pace.words(_at(400)) == "400 MB of 1.0 GB"
     clock.advance(timedelta(seconds=10))
     assert pace.words(_at(500)) == "500 MB of 1.0 GB, 10.0 MB/s, 50 s left"
@@ -147,7 +148,7 @@ def test_pace_tells_speed_and_time_left() -> None:
 def test_display_on_a_pipe_writes_lines_now_and_then() -> None:
     """Without a terminal a turn is told at once, the rest every ten seconds, each note once."""
     clock, out = VirtualClock(datetime(2030, 1, 1, tzinfo=UTC)), StringIO()
-    with models.FetchDisplay(Console(file=out), clock) as display:
+    with FetchDisplay(Console(file=out), clock) as display:
         display.show(_at(100))
         clock.advance(timedelta(seconds=5))
         display.show(_at(200))
@@ -165,10 +166,13 @@ def test_display_on_a_terminal_draws_a_bar() -> None:
     """On a terminal the bar moves with what has come."""
     clock, out = VirtualClock(datetime(2030, 1, 1, tzinfo=UTC)), StringIO()
     console = Console(file=out, force_terminal=True, width=100, color_system=None)
-    with models.FetchDisplay(console, clock) as display:
+    with FetchDisplay(console, clock) as display:
         display.show(_at(100))
+        clock.advance(timedelta(seconds=10))
         display.show(_at(250))
-    assert "0.2/1.0 GB" in out.getvalue()
+    assert "15.0 MB/s, 50 s left" in out.getvalue()
+    assert "Fetching" in out.getvalue()
+    assert "250 MB of 1.0 GB" in out.getvalue()
 
 
 def _at(megabytes: int, notes: tuple[str, ...] = ()) -> Progress:

@@ -3,29 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections import deque
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
-from rich.markup import escape
-from rich.progress import (
-    BarColumn,
-    DownloadColumn,
-    TextColumn,
-    TimeRemainingColumn,
-    TransferSpeedColumn,
-)
-from rich.progress import Progress as Bars
-from rich.table import Table
 
 from oona.app.paths import models_dir
-from oona.core.clock import Clock, SystemClock
-from oona.providers.weights import Progress, Verdict, Weights, load
+from oona.cli.sizes import size_words
+from oona.core.clock import SystemClock
 
-_WINDOW = 20.0
-_LINE_EVERY = 10.0
+if TYPE_CHECKING:
+    from oona.providers.weights import Verdict, Weights
+
 _STOPPED = 130  # what shells expect of a program that Ctrl-C ended
 
 app = typer.Typer(
@@ -36,10 +25,14 @@ app = typer.Typer(
 
 
 def _weights() -> Weights:
+    from oona.providers.weights import Weights
+
     return Weights(models_dir())
 
 
 def _names(incomplete: str) -> list[str]:
+    from oona.providers.weights import load
+
     return [model.name for model in load() if model.name.startswith(incomplete)]
 
 
@@ -71,6 +64,10 @@ def list_models(as_json: Json = False) -> None:
         ]
         print(json.dumps(rows, indent=2))
         return
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.table import Table
+
     table = Table(box=None, pad_edge=False)
     for column in ("Name", "Model", "Size", "Memory", "Licence", "For", "Here"):
         table.add_column(column, justify="right" if column in ("Size", "Memory") else "left")
@@ -78,8 +75,8 @@ def list_models(as_json: Json = False) -> None:
         table.add_row(
             model.name,
             escape(model.title) + ("" if model.run_by_us else "\n[dim]not run by us[/dim]"),
-            _size(model.size),
-            _size(model.memory),
+            size_words(model.size),
+            size_words(model.memory),
             model.licence,
             ", ".join(sorted(model.roles)),
             _here(weights, model.name),
@@ -91,7 +88,7 @@ def _here(weights: Weights, name: str) -> str:
     if weights.installed(name):
         return "yes"
     arrived = weights.arrived(name)
-    return f"{_size(arrived)} of it" if arrived else "no"
+    return f"{size_words(arrived)} of it" if arrived else "no"
 
 
 @app.command()
@@ -109,18 +106,22 @@ def fetch(
     ] = None,
 ) -> None:
     """Bring a model's file here and verify it. Goes on from what has arrived before."""
+    from rich.console import Console
+
+    from oona.cli.fetching import FetchDisplay
+
     weights = _weights()
     model = weights.catalogue.get(name) if name else weights.default()
     console = Console()
     if here := weights.installed(model.name):
         console.print(f"{model.title} is here already: {here}", markup=False, soft_wrap=True)
         return
-    console.print(f"{model.title}, {_size(model.size)}, {model.licence}", markup=False)
+    console.print(f"{model.title}, {size_words(model.size)}, {model.licence}", markup=False)
     try:
         with FetchDisplay(console, SystemClock()) as display:
             here = weights.fetch(model.name, progress=display.show, path=path)
     except KeyboardInterrupt:
-        kept = _size(weights.arrived(model.name))
+        kept = size_words(weights.arrived(model.name))
         console.print(f"Stopped. {kept} are kept, and the next fetch goes on from there.")
         raise typer.Exit(_STOPPED) from None
     console.print(f"Here and verified: {here}", markup=False, soft_wrap=True)
@@ -136,6 +137,10 @@ def verify(
     as_json: Json = False,
 ) -> None:
     """Read the stored files again and compare their hashes. A damaged one is deleted."""
+    from rich.console import Console
+
+    from oona.cli.fetching import FetchDisplay
+
     weights = _weights()
     if name:
         names = [weights.catalogue.get(name).name]
@@ -185,103 +190,4 @@ def _sentence(verdict: Verdict, keep: bool) -> str:
 def remove(name: Name) -> None:
     """Delete a model's file, and what has arrived of one."""
     freed = _weights().remove(name)
-    print(f"{name}: removed, {_size(freed)}." if freed else f"{name}: was not here.")
-
-
-class Pace:
-    """Bytes a second over the last 20 seconds, and the time left at that pace."""
-
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
-        self._seen: deque[tuple[float, int]] = deque()
-
-    def words(self, progress: Progress) -> str:
-        """One line for a person: how much of how much, how fast, and how long still."""
-        now = self._clock.monotonic()
-        if self._seen and progress.done < self._seen[-1][1]:
-            self._seen.clear()
-        self._seen.append((now, progress.done))
-        while len(self._seen) > 2 and now - self._seen[1][0] > _WINDOW:
-            self._seen.popleft()
-        text = f"{_size(progress.done)} of {_size(progress.total)}"
-        (then, had), (_, has) = self._seen[0], self._seen[-1]
-        if has > had and now > then:
-            rate = (has - had) / (now - then)
-            left = round((progress.total - progress.done) / rate)
-            text += f", {rate / 1e6:.1f} MB/s, {_duration(left)} left"
-        return text
-
-
-class FetchDisplay:
-    """Shows progress: a bar on a terminal, else a line now and then."""
-
-    def __init__(self, console: Console, clock: Clock) -> None:
-        self._console = console
-        self._clock = clock
-        self._pace = Pace(clock)
-        self._last: Progress | None = None
-        self._line_at = float("-inf")
-        self._notes = 0
-        self._bars = Bars(
-            TextColumn("{task.description}", markup=False),
-            BarColumn(),
-            DownloadColumn(),
-            TransferSpeedColumn(),
-            TimeRemainingColumn(),
-            console=console,
-            disable=not console.is_terminal,
-            transient=True,
-        )
-        self._task = self._bars.add_task("", total=None, visible=False)
-
-    def __enter__(self) -> FetchDisplay:
-        self._bars.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._bars.stop()
-
-    def show(self, progress: Progress) -> None:
-        """Take in one report of a fetch or a check."""
-        last, self._last = self._last, progress
-        for note in progress.notes[self._notes :]:
-            self._console.print(f"Passed over. {note}", markup=False, soft_wrap=True)
-        self._notes = len(progress.notes)
-        turned = not last or (last.phase, last.source) != (progress.phase, progress.source)
-        if self._console.is_terminal:
-            self._move_bar(progress, turned)
-        else:
-            self._write_line(progress, turned)
-
-    def _move_bar(self, progress: Progress, turned: bool) -> None:
-        if turned:
-            if progress.phase != "checking":
-                self._console.print(f"{_heading(progress)}.", markup=False, soft_wrap=True)
-            self._bars.reset(
-                self._task,
-                description=progress.phase.capitalize(),
-                total=progress.total,
-                completed=progress.done,
-                visible=True,
-            )
-        self._bars.update(self._task, completed=progress.done)
-
-    def _write_line(self, progress: Progress, turned: bool) -> None:
-        words = self._pace.words(progress)
-        now = self._clock.monotonic()
-        if turned or now - self._line_at >= _LINE_EVERY:
-            self._line_at = now
-            self._console.print(f"{_heading(progress)}: {words}", markup=False, soft_wrap=True)
-
-
-def _heading(progress: Progress) -> str:
-    verb = {"waiting": "Waiting for", "checking": "Checking", "fetching": "Fetching from"}
-    return f"{verb[progress.phase]} {progress.source}"
-
-
-def _size(size: int) -> str:
-    return f"{size / 1e9:.1f} GB" if size >= 999_500_000 else f"{size / 1e6:.0f} MB"
-
-
-def _duration(seconds: int) -> str:
-    return f"{seconds} s" if seconds < 100 else f"{round(seconds / 60)} min"
+    print(f"{name}: removed, {size_words(freed)}." if freed else f"{name}: was not here.")

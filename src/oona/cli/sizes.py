@@ -1,0 +1,13 @@
+"""Sizes and spans of time in words."""
+
+from __future__ import annotations
+
+
+def size_words(size: int) -> str:
+    """Bytes as megabytes or gigabytes (powers of ten, as shops and browsers count)."""
+    return f"{size / 1e9:.1f} GB" if size >= 999_500_000 else f"{size / 1e6:.0f} MB"
+
+
+def span_words(seconds: int) -> str:
+    """Seconds, or minutes when there are many."""
+    return f"{seconds} s" if seconds < 100 else f"{round(seconds / 60)} min"
