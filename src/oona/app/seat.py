@@ -1,0 +1,78 @@
+"""The place of the language model: empty until weights have arrived, then taken by their runner."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import aclosing
+from typing import Protocol
+
+from oona.core.errors import ModelUnavailable
+from oona.core.language import ChatRequest, LanguageModel, ModelState, Piece, Usage
+
+
+class Running(LanguageModel, Protocol):
+    """A language model that was started and can be stopped."""
+
+    async def stop(self) -> None: ...
+
+
+class Seat:
+    """A LanguageModel that passes everything on to the one that is there now.
+
+    `bring` gives the started model, or None while there is none to start; it is asked again before
+    every reply and whenever `refresh` says that something may have changed.
+    """
+
+    def __init__(self, bring: Callable[[], Running | None]) -> None:
+        self._bring = bring
+        self._model: Running | None = None
+        self._taken = asyncio.Event()
+
+    def refresh(self) -> None:
+        """Look again whether there is a model to start; returns at once."""
+        if self._model is None:
+            self._model = self._bring()
+            if self._model is not None:
+                self._taken.set()
+
+    async def chat(self, request: ChatRequest) -> AsyncIterator[Piece | Usage]:
+        self.refresh()
+        if self._model is None:
+            raise ModelUnavailable(
+                "My language model has not arrived yet.",
+                "`oona models fetch` brings it. What you say is kept, and I can already tell you "
+                "the time and what I remember.",
+            )
+        stream = self._model.chat(request)
+        if isinstance(stream, AsyncGenerator):
+            async with aclosing(stream):
+                async for item in stream:
+                    yield item
+            return
+        async for item in stream:
+            yield item
+
+    def state(self) -> ModelState:
+        self.refresh()
+        if self._model is None:
+            return ModelState("", ready=False, detail="not here yet")
+        return self._model.state()
+
+    async def wait_ready(self, timeout: float) -> bool:
+        self.refresh()
+        loop = asyncio.get_running_loop()
+        until = loop.time() + timeout
+        try:
+            await asyncio.wait_for(self._taken.wait(), timeout)
+        except TimeoutError:
+            return False
+        assert self._model is not None  # noqa: S101 - the event says so
+        return await self._model.wait_ready(max(0.0, until - loop.time()))
+
+    async def stop(self) -> None:
+        """End the model that is there, if any."""
+        model, self._model = self._model, None
+        self._taken.clear()
+        if model is not None:
+            await model.stop()

@@ -1,0 +1,371 @@
+"""What the owner of a journal does for its clients: one method for each operation.
+
+An operation is an async generator of messages; the last one is its result. Turns are taken one at a
+time, whoever asks: all clients of a person share one conversation.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import aclosing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+import oona
+from oona.agent.profile import CHOICES, read_profile, settle
+from oona.agent.replies import Clause, Done
+from oona.agent.words import Words
+from oona.app.protocol import Message
+from oona.app.views import done_view, event_view, state_view
+from oona.app.wiring import Companion, created
+from oona.core.errors import BadInput, Busy, NotFound
+from oona.core.events import Actor, Draft, Event, Kind
+from oona.core.ids import parse_id
+from oona.core.labels import COMPANION, PERSON
+from oona.journal import audit, export_journal, import_journal
+
+Answers = AsyncGenerator[Message, None]
+
+WAITING_TURNS = 4
+MOST_PAGE = 500
+MOST_PAGE_BYTES = 2 << 20
+_FIRST_RUN = frozenset({Kind.SETTING, Kind.NAMED})
+"""The kinds that a client may write as they are: answers to the first questions."""
+
+
+class Client:
+    """One client, as the operations see it."""
+
+    def __init__(self) -> None:
+        self.name = ""
+        self.gone = False
+        self.session = False
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a client asks an operation for."""
+
+    args: Mapping[str, object]
+    client: Client
+
+
+class Service:
+    """The operations on one companion."""
+
+    def __init__(self, companion: Companion) -> None:
+        self._companion = companion
+        self.changed = asyncio.Event()
+        self._turn = asyncio.Lock()
+        self._waiting = 0
+        self._speaker: Client | None = None
+        self._sessions = 0
+        self._spoken = False
+        self.clients = 0
+
+    def hello(self) -> Message:
+        """What a client is told first."""
+        return {
+            "oona": "hello",
+            "version": oona.__version__,
+            "person": self._companion.person,
+            "pid": os.getpid(),
+        }
+
+    def run(self, op: str, args: Mapping[str, object], client: Client) -> Answers:
+        """The operation's messages. Raises BadInput for one that does not exist."""
+        operation: Callable[[Request], Answers] | None = getattr(self, f"op_{op}", None)
+        if operation is None:
+            raise BadInput(f"There is no operation {op[:40]!r}.")
+        return operation(Request(args, client))
+
+    def arrive(self) -> None:
+        """A client has shown who it is."""
+        self.clients += 1
+        self.changed.set()
+
+    def depart(self) -> None:
+        """A client that had arrived has gone, and nothing runs for it any more."""
+        self.clients -= 1
+        self.changed.set()
+
+    def abandon(self, client: Client) -> None:
+        """A client is gone: what is being said to it is stopped, and written down as stopped."""
+        client.gone = True
+        if self._speaker is client:
+            self._companion.turns.stop()
+
+    async def leave(self, client: Client) -> None:
+        """Close the session of a client that is gone and for whom nothing runs any more."""
+        if client.session:
+            await self._close_session(client)
+
+    async def end(self) -> None:
+        """The owner ends: stop what is being said, close what is open."""
+        self._companion.turns.stop()
+        async with self._turn:
+            if self._sessions or self._spoken:
+                self._sessions = 0
+                await self._companion.turns.close_session()
+
+    # The conversation.
+
+    async def op_open(self, request: Request) -> Answers:
+        """Open a session; the first one's greeting is computed from the journal."""
+        request.client.name = _text(request.args, "client", most=40)
+        await self._created()
+        text = ""
+        async with self._turn:
+            if not request.client.session:
+                request.client.session = True
+                self._sessions += 1
+                if self._sessions == 1:
+                    if self._spoken:  # by clients without a session, whose turns end here
+                        await self._companion.turns.close_session()
+                    text = (await self._companion.turns.open_session(request.client.name)).text
+        profile = await self._companion.worker(read_profile, self._companion.journal)
+        yield {
+            "text": "" if request.args.get("again") is True else text,
+            "name": profile.companion,
+            "met": profile.met,
+            "model": state_view(self._companion.model.state()),
+        }
+
+    async def op_close(self, request: Request) -> Answers:
+        """Close this client's session; the last one closes the conversation's."""
+        if request.client.session:
+            await self._close_session(request.client)
+        yield {}
+
+    async def op_say(self, request: Request) -> Answers:
+        """One turn: its clauses as they pass the check, then how the reply came about."""
+        words = Words(_text(request.args, "text"), pasted=request.args.get("pasted") is True)
+        if self._waiting >= WAITING_TURNS:
+            raise Busy("I am still answering what was said before.", "Give me a moment.")
+        await self._created()
+        self._waiting += 1
+        try:
+            async with self._turn:
+                if request.client.gone:
+                    return
+                self._speaker, self._spoken = request.client, True
+                # The loop promises no more than an iterator; what it gives can be closed.
+                items = cast("AsyncGenerator[Clause | Done, None]", self._companion.turns.turn(words))
+                async with aclosing(items):
+                    async for item in items:
+                        if isinstance(item, Clause):
+                            yield {"type": "clause", "text": item.text}
+                        else:
+                            yield done_view(item)
+        finally:
+            self._waiting -= 1
+            self._speaker = None
+
+    async def op_stop(self, _request: Request) -> Answers:
+        """Stop the reply being said, to whomever."""
+        speaking = self._speaker is not None
+        self._companion.turns.stop()
+        yield {"stopped": speaking}
+
+    # The journal.
+
+    async def op_why(self, request: Request) -> Answers:
+        """Where a reply came from: the last one, or that of the event named."""
+        from oona.trust.why import why
+
+        journal = self._companion.journal
+        name = _text(request.args, "event", default="last")
+        event_id = None
+        if name != "last":
+            event_id = (await self._companion.worker(_named_event, self._companion, name)).id
+        answer = await self._companion.worker(why, journal, event_id)
+        yield {"text": answer.text, "data": answer.data}
+
+    async def op_journal(self, request: Request) -> Answers:
+        """A page of events, oldest first: those after `after`, or else the newest `limit`."""
+        after, limit = (
+            _number(request.args, "after", -1),
+            min(_number(request.args, "limit", 50), MOST_PAGE),
+        )
+        kinds = [_kind(name) for name in _texts(request.args, "kinds")]
+        events = await self._companion.worker(_page, self._companion, after, limit, kinds)
+        head = await self._companion.worker(self._companion.journal.head)
+        yield {"events": [event_view(event) for event in events], "head": head.seq}
+
+    async def op_verify(self, _request: Request) -> Answers:
+        """Whether every event is what was written."""
+        found = await self._companion.worker(audit, self._companion.journal)
+        yield {
+            "sound": found.sound,
+            "events": found.events,
+            "erased": found.erased,
+            "head": found.head,
+            "faults": found.faults,
+        }
+
+    async def op_export(self, request: Request) -> Answers:
+        """Write the whole journal to a file."""
+        path = Path(_text(request.args, "path"))
+        header = await self._companion.worker(export_journal, self._companion.journal, path)
+        yield {"events": header.count, "path": str(path)}
+
+    async def op_import(self, request: Request) -> Answers:
+        """Bring an export into the journal."""
+        path = Path(_text(request.args, "path"))
+        async with self._turn:  # no turn is to be written between its events
+            done = await self._companion.worker(import_journal, path, self._companion.journal)
+        yield {"events": done.total, "added": done.added}
+
+    # What is settled.
+
+    async def op_profile(self, _request: Request) -> Answers:
+        """What the person has settled, by key."""
+        profile = await self._companion.worker(read_profile, self._companion.journal)
+        yield {"values": {choice.key: profile[choice.key] for choice in CHOICES}}
+
+    async def op_settle(self, request: Request) -> Answers:
+        """Settle one key, or several at once."""
+        values = request.args.get("values")
+        if not isinstance(values, dict) or not values:
+            raise BadInput("That names nothing to settle.")
+        by = Actor.SYSTEM if request.args.get("default") is True else Actor.PERSON
+        drafts = [settle(str(key), str(value), by) for key, value in values.items()]
+        await self._created()
+        events = await self._companion.worker(self._companion.journal.append, *drafts)
+        yield {"events": [str(event.id) for event in events]}
+
+    async def op_append(self, request: Request) -> Answers:
+        """Keep answers of the first run: settings and names that were proposed."""
+        given = request.args.get("drafts")
+        if not isinstance(given, list) or not given:
+            raise BadInput("That holds nothing to keep.")
+        drafts = [_draft(entry) for entry in given]
+        await self._created()
+        events = await self._companion.worker(self._companion.journal.append, *drafts)
+        yield {"events": [str(event.id) for event in events]}
+
+    # The process.
+
+    async def op_status(self, _request: Request) -> Answers:
+        """How the owner is."""
+        head = await self._companion.worker(self._companion.journal.head)
+        profile = await self._companion.worker(read_profile, self._companion.journal)
+        yield {
+            **self.hello(),
+            "head": head.seq,
+            "clients": self.clients,
+            "sessions": self._sessions,
+            "model": state_view(self._companion.model.state()),
+            "name": profile.companion,
+            "met": profile.met,
+        }
+
+    async def op_model(self, request: Request) -> Answers:
+        """The model's state, after looking whether one has arrived.
+
+        With `wait` (seconds), as soon as it is ready.
+        """
+        model = self._companion.model
+        model.refresh()
+        if seconds := min(_number(request.args, "wait", 0), 600):
+            await model.wait_ready(float(seconds))
+        yield state_view(model.state())
+
+    async def _created(self) -> None:
+        await self._companion.worker(
+            created, self._companion.journal, self._companion.person, oona.__version__
+        )
+
+    async def _close_session(self, client: Client) -> None:
+        client.session = False
+        async with self._turn:
+            self._sessions = max(0, self._sessions - 1)
+            if self._sessions == 0:
+                self._spoken = False
+                await self._companion.turns.close_session()
+
+
+def _named_event(companion: Companion, name: str) -> Event:
+    """The event called by its id, the beginning of one, or its number in the journal."""
+    journal = companion.journal
+    if (event_id := parse_id(name)) is not None:
+        found = journal.get([event_id])
+    elif name.isdecimal() and len(name) < 16:
+        found = journal.at_seq([int(name)])
+    else:
+        found = []
+    if not found:
+        raise NotFound(
+            f"There is no event {name[:40]!r} in the journal.",
+            "`oona journal show` lists them with their numbers.",
+        )
+    return found[0]
+
+
+def _page(companion: Companion, after: int, limit: int, kinds: list[Kind]) -> list[Event]:
+    journal = companion.journal
+    if after >= 0:
+        events = list(journal.read(after=after, kinds=kinds, limit=limit))
+    else:
+        events = journal.newest(*kinds, limit=limit)
+    page: list[Event] = []
+    size = 0
+    for event in events:
+        size += len(event.raw or b"")
+        if page and size > MOST_PAGE_BYTES:
+            break
+        page.append(event)
+    return page if after >= 0 else page[::-1]
+
+
+def _draft(entry: object) -> Draft:
+    if not isinstance(entry, dict) or not isinstance(entry.get("body"), dict):
+        raise BadInput("An answer must have a kind and a body.")
+    kind = _kind(str(entry.get("kind", "")))
+    body: dict[str, object] = entry["body"]
+    if kind not in _FIRST_RUN:
+        raise BadInput(f"{kind.value} is not for a client to write.")
+    if kind is Kind.SETTING:
+        by = Actor.SYSTEM if entry.get("actor") == "system" else Actor.PERSON
+        return settle(str(body.get("key", "")), str(body.get("value", "")), by)
+    by_person = entry.get("actor") == "person"
+    return Draft(
+        kind,
+        Actor.PERSON if by_person else Actor.COMPANION,
+        body,
+        PERSON if by_person else COMPANION,
+    )
+
+
+def _kind(name: str) -> Kind:
+    try:
+        return Kind(name)
+    except ValueError:
+        known = ", ".join(kind.value for kind in Kind)
+        raise BadInput(
+            f"There is no kind of event {name[:40]!r}.", f"These exist: {known}."
+        ) from None
+
+
+def _text(
+    args: Mapping[str, object], name: str, default: str | None = None, most: int = 1 << 24
+) -> str:
+    value = args.get(name, default)
+    if not isinstance(value, str):
+        raise BadInput(f"That needs a text called {name!r}.")
+    return value[:most]
+
+
+def _texts(args: Mapping[str, object], name: str) -> list[str]:
+    value = args.get(name, [])
+    return [str(item) for item in value] if isinstance(value, list) else []
+
+
+def _number(args: Mapping[str, object], name: str, default: int) -> int:
+    value = args.get(name, default)
+    if isinstance(value, bool) or not isinstance(value, int) or not -1 <= value < 1 << 62:
+        raise BadInput(f"{name!r} must be a whole number.")
+    return value

@@ -1,0 +1,122 @@
+"""Builds one person's companion out of paths and settings: journal, recall, model, turn loop."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from oona.app.models import seat
+from oona.app.paths import Paths, person_name, private_folder
+from oona.app.seat import Seat
+from oona.app.settings import Settings
+from oona.app.worker import Worker
+from oona.core.clock import Clock
+from oona.core.errors import WrongKey
+from oona.core.events import Actor, Draft, Kind
+from oona.core.labels import COMPANION
+from oona.core.storage import Store
+from oona.journal import Journal
+
+if TYPE_CHECKING:
+    from oona.agent.turn import TurnLoop
+    from oona.store import SqliteStore
+
+
+@dataclass(slots=True)
+class Companion:
+    """The live parts of one person's companion. What touches `journal` goes through `worker`."""
+
+    person: str
+    paths: Paths
+    settings: Settings
+    clock: Clock
+    worker: Worker
+    journal: Journal
+    model: Seat
+    turns: TurnLoop
+
+    async def close(self) -> None:
+        """End the model, close the journal."""
+        await self.model.stop()
+        await self.worker(self.journal.close)
+        self.worker.close()
+
+
+async def open_companion(person: str, paths: Paths, settings: Settings) -> Companion:
+    """Open the person's journal, making a fresh one if there is none, and set everything around it.
+
+    The model is not started: `Companion.model.refresh` does that. Raises WrongKey, JournalDamaged,
+    StorageFault.
+    """
+    from oona.agent import prompts
+
+    worker = Worker()
+    clock = settings.clock()
+    model = seat(settings, paths, prompts.load().prefix)
+    try:
+        store, journal = await worker(_open_journal, person, paths, settings, clock)
+        turns = _turn_loop(store, journal, model, clock, worker)
+    except BaseException:
+        worker.close()
+        raise
+    return Companion(person, paths, settings, clock, worker, journal, model, turns)
+
+
+def _turn_loop(
+    store: Store, journal: Journal, model: Seat, clock: Clock, worker: Worker
+) -> TurnLoop:
+    from oona.agent.reflexes import Reflexes
+    from oona.agent.turn import Parts, TurnLoop
+    from oona.memory import FullTextRecall
+    from oona.trust.danger import DangerWatch
+    from oona.trust.lexicon import STOP_WORDS, load
+
+    return TurnLoop(
+        Parts(
+            journal=journal,
+            recall=FullTextRecall(store, STOP_WORDS),
+            model=model,
+            clock=clock,
+            lexicon=load(),
+            reflexes=Reflexes.load(),
+            watch=DangerWatch.load(),
+            io=worker,
+        )
+    )
+
+
+def _open_journal(
+    person: str, paths: Paths, settings: Settings, clock: Clock
+) -> tuple[SqliteStore, Journal]:
+    from oona.journal.heads import Heads
+    from oona.memory import TurnTexts
+    from oona.store import KeyRing, SqliteStore
+
+    person = person_name(person)
+    keys = KeyRing(paths.keys, use_system=not paths.own_keys)
+    file = paths.journal(person)
+    private_folder(paths.person(person))
+    private_folder(paths.keys)
+    key = keys.get(person)
+    if key is None:
+        if file.exists():
+            raise WrongKey(
+                f"The key that opens {file} is gone from {keys.where(person)}.",
+                f"Put {person}.key back into {paths.keys}, or name its folder with OONA_KEYS.",
+            )
+        key = keys.create(person)
+    store = SqliteStore(file, key)
+    try:
+        heads = Heads(paths.head(person))
+        journal = Journal(store, heads, clock, settings.zone, [TurnTexts()])
+    except BaseException:
+        store.close()
+        raise
+    return store, journal
+
+
+def created(journal: Journal, person: str, version: str) -> None:
+    """Write whose journal this is, as the first event of an empty one."""
+    if journal.head().seq == 0:
+        body = {"person": person, "version": version}
+        journal.append(Draft(Kind.CREATED, Actor.SYSTEM, body, COMPANION))

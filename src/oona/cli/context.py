@@ -1,0 +1,48 @@
+"""What every command needs: where things lie, what is set, and a way to the companion."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Annotated, TypeVar
+
+import typer
+
+from oona.app import settings as settings_file
+from oona.app.conversation import Conversation
+from oona.app.paths import DEFAULT_PERSON, Paths, person_name
+from oona.app.settings import Settings
+
+T = TypeVar("T")
+
+
+def _people(incomplete: str) -> list[str]:
+    return [name for name in Paths.find().people() if name.startswith(incomplete)]
+
+
+Person = Annotated[
+    str,
+    typer.Option("--person", "-p", help="Whose companion.", autocompletion=_people),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
+ME = DEFAULT_PERSON
+
+
+def settings(paths: Paths) -> Settings:
+    """The settings in force."""
+    return settings_file.load(paths.config)
+
+
+def with_companion(person: str, work: Callable[[Conversation], Awaitable[T]]) -> T:
+    """Run `work` with a conversation that is closed afterwards."""
+
+    async def run() -> T:
+        paths = Paths.find()
+        settings(paths)  # a fault in them is told here, by whoever made it
+        conversation = Conversation(paths, person_name(person))
+        try:
+            return await work(conversation)
+        finally:
+            await conversation.close()
+
+    return asyncio.run(run())
