@@ -61,3 +61,12 @@ def test_oona_commands_exist(page: Path) -> None:
         known = {name for part in command.params for name in part.opts} | {"--help"}
         assert takes_words or words == [] or words[0].startswith("-"), f"{page}: no such: {line}"
         assert set(options) <= known, f"{page}: {command.name} takes none of {options}"
+
+
+def test_every_setting_is_explained() -> None:
+    """The page for people has a row for each setting of the machine, and for no other."""
+    from oona.app.settings import SETTINGS
+
+    text = (ROOT / "docs" / "using.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `([a-z.]+)` \| `(OONA_\w+)` \|", text, re.MULTILINE)
+    assert rows == [(setting.key, setting.variable) for setting in SETTINGS]
