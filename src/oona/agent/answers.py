@@ -1,0 +1,135 @@
+"""Answers that code gives: where nothing was told, where the person's own words say it best, and
+where nothing of the model's reply could be said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from oona.agent.context import Context
+from oona.agent.phrases import phrase
+from oona.agent.speaking import Speech
+from oona.agent.when import said_when
+from oona.core.events import Event
+from oona.core.labels import Integrity
+from oona.trust.check import Mode
+from oona.trust.evidence import Sentence
+
+MOST_QUOTED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A reply by rule, and the events it rests on. With `retry`, a second draw of the model's is
+    worth trying first."""
+
+    text: str
+    rule: str
+    causes: tuple[UUID, ...] = ()
+    retry: bool = False
+
+
+def by_code(context: Context, heard: Event, now: datetime, *, may_ask: bool) -> Answer | None:
+    """The answer where no model is needed, else None."""
+    plan = context.plan
+    if heard.label.integrity is not Integrity.PERSON:
+        return Answer(phrase("outside", heard.seq), "outside")
+    if plan.deed:
+        return Answer(phrase("cut_deed", heard.seq), "cannot-act")
+    if plan.mode is not Mode.LOOKUP:
+        return None
+    if not plan.known:
+        return _unknown(context, heard, now, may_ask=may_ask)
+    if plan.recount or plan.yes_no:
+        affirmed = plan.yes_no and not plan.support[-1].negated and not plan.recount
+        return _quote(context, "told_yes" if affirmed else "told", plan.support, heard, now)
+    return None
+
+
+def instead(context: Context, speech: Speech, heard: Event, now: datetime) -> Answer | None:
+    """What to say in place of the model's reply: when all of it was cut, or when a look-up was
+    answered without anything of what was told."""
+    plan = context.plan
+    if plan.mode is Mode.LOOKUP:
+        if speech.text and _answers(context, speech.text):
+            return None
+        return _quote(context, "not_that", plan.support, heard, now)
+    if speech.text:
+        return None
+    rules = {cut.rule for cut in speech.cuts}
+    if "constraint" in rules:
+        return _constraint(context, speech, heard)
+    rule = "cut_deed" if "deed" in rules else "cut_other"
+    return Answer(phrase(rule, heard.seq), rule, retry=rule == "cut_other")
+
+
+def _unknown(context: Context, heard: Event, now: datetime, *, may_ask: bool) -> Answer:
+    plan = context.plan
+    near = _near(context)
+    if near:
+        return _quote(context, "not_that", near, heard, now)
+    kind = "unknown_thing"
+    if plan.relation:
+        kind = "unknown_relation"
+    elif plan.focus:
+        kind = "unknown_person"
+    elif plan.recount:
+        kind = "nothing_yet"
+    if not may_ask and kind != "nothing_yet":
+        kind += "_plain"
+    return Answer(phrase(kind, heard.seq, subject=plan.subject), kind)
+
+
+def _near(context: Context) -> list[Sentence]:
+    """What was told about the one who was asked of, when it does not answer the question."""
+    focus = set(context.plan.focus)
+    if not focus or not context.plan.yes_no:
+        return []
+    told = [s for s in context.situation.evidence.sentences if not s.question and s.source]
+    return [s for s in told if focus & s.stems and s.source in context.events][-1:]
+
+
+def _quote(
+    context: Context, rule: str, support: tuple[Sentence, ...] | list[Sentence], heard: Event,
+    now: datetime,
+) -> Answer:
+    """The person's own words, newest first, with the day they were said on."""
+    unique = {s.text: s for s in support if s.source in context.events}
+    newest = sorted(unique.values(), key=lambda s: context.events[s.source].seq, reverse=True)
+    if not newest:
+        return Answer(phrase("unknown_thing_plain", heard.seq), "unknown_thing")
+    chosen = newest[: MOST_QUOTED if context.plan.recount else 1]
+    lines: list[str] = []
+    for place, sentence in enumerate(chosen):
+        event = context.events[sentence.source]
+        lines.append(
+            phrase(
+                rule if place == 0 else "told_more",
+                heard.seq,
+                when=said_when(event.at, event.zone, now),
+                text=sentence.text,
+            )
+        )
+    causes = tuple(dict.fromkeys(context.events[s.source].id for s in chosen))
+    return Answer(" ".join(lines), rule, causes)
+
+
+def _constraint(context: Context, speech: Speech, heard: Event) -> Answer:
+    words = {w for cut in speech.cuts for w in context.situation.evidence.lexicon.stems(cut.text)}
+    for constraint in context.situation.constraints:
+        if words & constraint.stems and constraint.source in context.events:
+            text = phrase("cut_constraint", heard.seq, text=constraint.said, what=constraint.what)
+            return Answer(text, "cut_constraint", (context.events[constraint.source].id,))
+    return Answer(phrase("cut_other", heard.seq), "cut_other")
+
+
+def _answers(context: Context, text: str) -> bool:
+    """Whether a reply to a look-up holds something of what was told that the question did not."""
+    lexicon = context.situation.evidence.lexicon
+    asked = lexicon.stems(context.situation.asked)
+    said = {lexicon.stem(word) for word in lexicon.content(text)} | {
+        word for word in text.split() if word.strip(".,!").isdigit()
+    }
+    told = frozenset[str]().union(*(s.stems for s in context.plan.support))
+    return bool((said - asked) & told)

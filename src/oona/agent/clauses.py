@@ -1,0 +1,68 @@
+"""Cutting a stream of text into clauses, so that each can be judged before it is shown."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+SOFT_END_WORDS = 4
+"""A comma ends a clause only after this many words; shorter ones are judged with what follows."""
+
+_END = re.compile(r"(?:[.!?…]+[\"'”’)]*(?=\s)|\n+|[,;:—–](?=\s)|\s[-—–]\s)")
+_ABBREVIATION = re.compile(r"(?:\b(?:mr|mrs|ms|dr|st|vs|etc|e\.g|i\.e|approx|no)|\b[A-Z])\.$", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Cutting:
+    """A clause and the white space and punctuation around it.
+
+    `lead` is the space before it; `text` ends with its own punctuation. `ends_sentence` is False
+    where a comma or a dash cut it off and its sentence goes on.
+    """
+
+    lead: str
+    text: str
+    ends_sentence: bool
+
+
+class ClauseCutter:
+    """Takes text in pieces and gives whole clauses back."""
+
+    def __init__(self) -> None:
+        self._buffer = ""
+
+    def feed(self, piece: str) -> list[Cutting]:
+        """The clauses that `piece` completes."""
+        self._buffer += piece
+        found: list[Cutting] = []
+        while (end := self._next_end()) is not None:
+            found.append(_cutting(self._buffer[:end]))
+            self._buffer = self._buffer[end:]
+        return found
+
+    def flush(self) -> list[Cutting]:
+        """What is left when the stream ended."""
+        rest, self._buffer = self._buffer.rstrip(), ""
+        return [_cutting(rest)] if rest.strip() else []
+
+    def _next_end(self) -> int | None:
+        for match in _END.finditer(self._buffer):
+            # A line break is a gap of its own: it stays in the buffer and leads the next clause.
+            end = match.start() if match.group()[0] == "\n" else match.end()
+            before = self._buffer[:end].rstrip()
+            if not before.strip():
+                continue
+            if match.group()[0] == "." and _ABBREVIATION.search(before):
+                continue
+            comma = match.group().strip() in {",", ";", ":", "—", "–", "-"} and match.group().strip()
+            if comma and len(before.split()) < SOFT_END_WORDS:
+                continue
+            return end
+        return None
+
+
+def _cutting(text: str) -> Cutting:
+    bare = text.lstrip()
+    lead = text[: len(text) - len(bare)]
+    hard = re.search(r"[,;:—–-]\s*$", bare) is None
+    return Cutting(lead, bare.rstrip(), hard)

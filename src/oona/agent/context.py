@@ -1,0 +1,104 @@
+"""Gathering what a reply may rest on: the conversation, what memory found, and the plan."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from oona.agent.plan import Plan, make_plan
+from oona.agent.prompts import Note
+from oona.agent.session import Session
+from oona.agent.when import said_when
+from oona.core.events import Event
+from oona.core.labels import Integrity
+from oona.memory import Recalled
+from oona.memory.fulltext import estimate_tokens
+from oona.trust.check import Mode, Situation
+from oona.trust.constraints import Constraint, constraints_in
+from oona.trust.evidence import Evidence, sentences
+from oona.trust.lexicon import Lexicon
+
+
+@dataclass(frozen=True)
+class Context:
+    """What one turn goes by. `events` are the person's turns it may rest on, by id as text."""
+
+    plan: Plan
+    situation: Situation
+    notes: tuple[Note, ...]
+    noted: tuple[Event, ...]
+    events: dict[str, Event]
+
+
+def gather(
+    asked: Event,
+    recalled: Recalled,
+    session: Session,
+    lexicon: Lexicon,
+    granted: str,
+    now: datetime,
+    budget: int,
+) -> Context:
+    """The context of `asked`. `granted` are words that may always be said (names), `budget` the
+    tokens that notes may take."""
+    evidence = session.evidence(lexicon)
+    remembered = [
+        turn.event for turn in recalled.turns if turn.event.label.integrity is Integrity.PERSON
+    ]
+    events = {str(event.id): event for event in (*session.heard, *remembered)}
+    there = {str(event.id) for event in session.heard}
+    for event in remembered:
+        if str(event.id) not in there:
+            evidence.add(event.text(), str(event.id))
+    plan = make_plan(asked.text(), evidence, lexicon, session.mode)
+    constraints = tuple(
+        constraint
+        for event in events.values()
+        for constraint in constraints_in(event.text(), str(event.id), lexicon)
+    )
+    if asked.label.integrity is Integrity.PERSON:
+        evidence.add(asked.text(), str(asked.id))
+        constraints += tuple(constraints_in(asked.text(), str(asked.id), lexicon))
+    evidence.grant(granted)
+    for event in remembered:
+        evidence.grant(said_when(event.at, event.zone, now))
+    chosen = _choose(plan, remembered, constraints, events, session, budget)
+    return Context(
+        plan=plan,
+        situation=Situation(evidence, plan.mode, asked.text(), constraints),
+        notes=tuple(_note(event, text, now) for event, text in chosen),
+        noted=tuple(event for event, _text in chosen),
+        events=events,
+    )
+
+
+def _choose(
+    plan: Plan,
+    remembered: list[Event],
+    constraints: tuple[Constraint, ...],
+    events: dict[str, Event],
+    session: Session,
+    budget: int,
+) -> list[tuple[Event, str]]:
+    """The sentences to put before the model, best first while choosing, oldest first when shown."""
+    wanted: list[tuple[str, str]] = [(s.source, s.text) for s in reversed(plan.support) if s.source]
+    if plan.mode in (Mode.TALK, Mode.LOOKUP):
+        wanted += [(c.source, c.said) for c in constraints]
+    if plan.mode is Mode.TALK:
+        present = {event.id for event in session.heard}
+        for event in remembered:
+            if event.id not in present:
+                wanted += [(str(event.id), s) for s in sentences(event.text())[:2]]
+    chosen: dict[tuple[str, str], int] = {}
+    for source, text in wanted:
+        price = estimate_tokens(text) + 8
+        if (source, text) in chosen or price > budget or source not in events:
+            continue
+        budget -= price
+        chosen[(source, text)] = events[source].seq
+    ordered = sorted(chosen, key=lambda pair: chosen[pair])
+    return [(events[source], text) for source, text in ordered]
+
+
+def _note(event: Event, text: str, now: datetime) -> Note:
+    return Note(said_when(event.at, event.zone, now), text)

@@ -1,0 +1,158 @@
+"""The plan: what is asked for, and whether it can be answered from what was told at all.
+
+A small model answers "what is my brother's name?" with a name. So a question about the person's
+life is recognised here, and where the journal holds nothing about it, no model is asked.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from oona.trust.check import Mode
+from oona.trust.evidence import Evidence, Sentence, names_in, sentences
+from oona.trust.lexicon import Lexicon, plain, words
+
+
+_FULL_NAME = re.compile(r"(?<!^)\b(?!I\b)([A-Z][a-zé-]+) (?:[a-z]{2,3} )?[A-Z][a-zé-]+")
+_THIRD = ("she", "he", "they", "her", "his", "their")
+_MINE = re.compile(r"\b(?:my|our) (?:\w+ )??(\w+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How to answer. `focus` are the stems a sentence must hold to bear on a look-up.
+
+    `deed` asks for something to be done in the world. `recount` asks for what was told itself ("what do you know about me?").
+    `subject` is the word to be named in "you haven't told me about …". `support` are the sentences
+    that bear on it; `known` is False when a look-up has none, and then code answers.
+    """
+
+    mode: Mode
+    focus: tuple[str, ...] = ()
+    subject: str = ""
+    yes_no: bool = False
+    support: tuple[Sentence, ...] = ()
+    relation: bool = False
+    recount: bool = False
+    deed: bool = False
+
+    @property
+    def known(self) -> bool:
+        return self.mode is not Mode.LOOKUP or bool(self.support)
+
+
+def make_plan(
+    asked: str, evidence: Evidence, lexicon: Lexicon, before: Mode = Mode.TALK
+) -> Plan:
+    """The plan for what was said, given the person's own words that memory found for it.
+
+    `before` is the mode of the turn before: "another one" asks for more of the same.
+    """
+    question = _question(asked)
+    low = " ".join(plain(question).split())
+    if _asks(low, "deed", lexicon):
+        return Plan(Mode.TALK, deed=True)
+    if _asks(low, "fiction", lexicon) or (
+        before is Mode.FICTION and _asks(low, "again", lexicon)
+    ):
+        return Plan(Mode.FICTION)
+    names = [n for n in names_in(question) if n not in lexicon.stop and not _calendar(n, lexicon)]
+    if _is_full_name(question, evidence):
+        return Plan(Mode.KNOWLEDGE)
+    if _is_lookup(low, names, evidence, lexicon):
+        return _lookup(question, low, names, evidence, lexicon)
+    if _asks(low, "knowledge", lexicon) and not _asks(low, "opinion", lexicon):
+        about_us = {"you", "your", "i", "my", "me", "we"} & {plain(w) for w in words(low)}
+        if not about_us:
+            return Plan(Mode.KNOWLEDGE)
+    return Plan(Mode.TALK)
+
+
+def _question(asked: str) -> str:
+    """The sentence that asks, or all of it where none does."""
+    found = [s for s in sentences(asked) if s.rstrip().endswith("?")]
+    return found[-1] if found else asked
+
+
+def _asks(low: str, kind: str, lexicon: Lexicon) -> bool:
+    return re.search(lexicon.asks[kind], low, re.IGNORECASE) is not None
+
+
+def _is_lookup(low: str, names: list[str], evidence: Evidence, lexicon: Lexicon) -> bool:
+    if _asks(low, "opinion", lexicon):
+        return False
+    if _asks(low, "lookup", lexicon) or _asks(low, "yes_no", lexicon):
+        return True
+    third = [*names, *(_THIRD if evidence.sentences else ())]
+    if not third:
+        return False
+    pattern = lexicon.asks["third_lookup"].replace(
+        "{name}", "|".join(re.escape(name) for name in third)
+    )
+    return re.search(pattern, low) is not None
+
+
+def _is_full_name(question: str, evidence: Evidence) -> bool:
+    """Whether it names someone in two words who was never spoken of: a person of the world."""
+    found = _FULL_NAME.search(question)
+    return found is not None and plain(found.group(1)) not in evidence.names
+
+
+def _lookup(
+    question: str, low: str, names: list[str], evidence: Evidence, lexicon: Lexicon
+) -> Plan:
+    content = lexicon.content(question)
+    relations = [w for w in content if lexicon.relation(w)]
+    people = [w for w in content if plain(w).removesuffix("'s") in names]
+    mine = [w for w in _MINE.findall(low) if w not in lexicon.stop]
+    subject = (people or relations or mine or content or [""])[0]
+    focus = [lexicon.relation(w) or lexicon.stem(w) for w in (people or relations)]
+    recount = _asks(low, "recount", lexicon)
+    yes_no = not recount and not re.match(r"\W*(?:so |and |but |hey )?(?:what|who|where|when|which|how|do you|remind|tell|can you)", low)
+    told = [s for s in evidence.sentences if not s.question]
+    if yes_no:
+        wanted = {lexicon.relation(w) or lexicon.stem(w) for w in content} - lexicon.soft
+        support = _of_the_person(question, [s for s in told if wanted <= s.stems], lexicon)
+        return Plan(Mode.LOOKUP, tuple(focus), _bare(subject), True, tuple(support), bool(relations))
+    if recount and not content:
+        return Plan(Mode.LOOKUP, support=tuple(s for s in told if s.first_person), recount=True)
+    if focus:
+        support = [s for s in told if any(stem in s.stems for stem in focus)]
+    else:
+        support = _about(content, low, told, lexicon)
+    return Plan(
+        Mode.LOOKUP, tuple(focus), _bare(subject), False, tuple(support), bool(relations), recount
+    )
+
+
+def _about(
+    content: list[str], low: str, told: list[Sentence], lexicon: Lexicon
+) -> list[Sentence]:
+    """The sentences that share a word with the question; a shared verb of the person's counts only
+    where the person is the one who does it ("Anna lives in Oslo" does not say where I live)."""
+    wanted = {lexicon.stem(word) for word in content}
+    if not wanted:
+        return told
+    verbs = {lexicon.stem(verb) for verb in re.findall(r"\bi (\w+)", low)} & wanted
+    return [
+        sentence
+        for sentence in told
+        if (wanted - verbs) & sentence.stems
+        or any(sentence.first_person_near(verb, lexicon) for verb in verbs)
+    ]
+
+
+def _of_the_person(question: str, found: list[Sentence], lexicon: Lexicon) -> list[Sentence]:
+    """Of `found`, those in which the person speaks of themselves, if the question does."""
+    if re.search(r"\b(?:i|am i)\b", plain(question)):
+        return [s for s in found if s.first_person]
+    return found
+
+
+def _bare(word: str) -> str:
+    return re.sub(r"['’]s$", "", word)
+
+
+def _calendar(name: str, lexicon: Lexicon) -> bool:
+    return lexicon.stem(name) in lexicon.months | lexicon.days

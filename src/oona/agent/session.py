@@ -1,0 +1,83 @@
+"""One conversation: what was said in it so far, as the model and the check need it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from oona.core.events import Event, Kind
+from oona.core.labels import Integrity
+from oona.core.language import Message
+from oona.memory.fulltext import estimate_tokens
+from oona.trust.check import Mode
+from oona.trust.evidence import Evidence
+from oona.trust.lexicon import Lexicon
+
+CARRIED_WITHIN = timedelta(minutes=10)
+CARRIED_TURNS = 2
+"""After a short break the last turns are read again; each costs the small model about half a second."""
+
+_TEMPLATE_TOKENS = 6
+
+
+@dataclass
+class Session:
+    """The turns since the conversation was opened, oldest first.
+
+    `messages` are exactly what the model was shown, so that a prompt only grows at its end.
+    """
+
+    opened_at: datetime
+    messages: list[Message] = field(default_factory=list)
+    heard: list[Event] = field(default_factory=list)
+    written: list[UUID] = field(default_factory=list)
+    kept: set[UUID] = field(default_factory=set)
+    questions_running: int = 0
+    turns: int = 0
+    mode: Mode = Mode.TALK
+
+    def evidence(self, lexicon: Lexicon) -> Evidence:
+        """What the person said themselves in this conversation; pastes and imports do not count."""
+        evidence = Evidence(lexicon)
+        for event in self.heard:
+            if event.label.integrity is Integrity.PERSON:
+                evidence.add(event.text(), str(event.id))
+        return evidence
+
+    def add(self, shown: str, reply: str, heard: Event, mode: Mode = Mode.TALK) -> None:
+        """Take in a finished turn, as the model saw it (`shown`) and as it was said (`reply`)."""
+        self.messages.append(Message("user", shown))
+        self.messages.append(Message("assistant", reply))
+        self.heard.append(heard)
+        self.turns += 1
+        self.mode = mode
+        asked = reply.rstrip().endswith("?")
+        self.questions_running = self.questions_running + 1 if asked else 0
+
+    def fit(self, room: int) -> None:
+        """Drop the older half of the turns when they no longer fit `room` tokens.
+
+        Half at once, because every drop has the model read the rest of the conversation again.
+        """
+        while self.messages and self.tokens() > room:
+            half = max(2, len(self.messages) // 4 * 2)
+            del self.messages[:half]
+
+    def tokens(self) -> int:
+        """About how many tokens the conversation takes in a prompt."""
+        return sum(estimate_tokens(m.content) + _TEMPLATE_TOKENS for m in self.messages)
+
+    def carry_on(self, recent: list[Event], now: datetime) -> None:
+        """Begin with the last turns of a conversation that ended moments ago."""
+        fresh = [e for e in recent if timedelta(0) <= now - e.at < CARRIED_WITHIN and e.text()]
+        pending: Event | None = None
+        pairs: list[tuple[Event, Event]] = []
+        for event in fresh:
+            if event.kind is Kind.HEARD:
+                pending = event
+            elif event.kind is Kind.SAID and pending is not None:
+                pairs.append((pending, event))
+                pending = None
+        for heard, said in pairs[-CARRIED_TURNS:]:
+            self.add(heard.text(), said.text(), heard)

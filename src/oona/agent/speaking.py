@@ -1,0 +1,155 @@
+"""Speaking: the model's stream, cut into clauses, each judged before it is shown."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+
+from oona.agent.clauses import ClauseCutter, Cutting
+from oona.agent.replies import Clause, Cut
+from oona.core.errors import OonaError
+from oona.core.language import ChatRequest, LanguageModel, Piece, Usage
+from oona.trust.check import Mode, Situation, judge, rests_on
+
+_MOST_QUEUED = 64
+
+
+@dataclass
+class Speech:
+    """What came of one generation, filled in as it goes."""
+
+    shown: list[str] = field(default_factory=list)
+    cuts: list[Cut] = field(default_factory=list)
+    rests: list[dict[str, object]] = field(default_factory=list)
+    usage: Usage = field(default_factory=Usage)
+    first_token_at: float = 0.0
+    asked: bool = False
+
+    @property
+    def text(self) -> str:
+        return "".join(self.shown)
+
+
+class Pump:
+    """Reads a model's stream in a task of its own, so that it can be stopped between two pieces."""
+
+    def __init__(self, model: LanguageModel, request: ChatRequest) -> None:
+        self._queue: asyncio.Queue[Piece | Usage | OonaError | None] = asyncio.Queue(_MOST_QUEUED)
+        self._task = asyncio.create_task(self._read(model, request), name="generation")
+        self.stopped = False
+
+    async def _read(self, model: LanguageModel, request: ChatRequest) -> None:
+        try:
+            async for item in model.chat(request):
+                await self._queue.put(item)
+        except OonaError as fault:
+            await self._queue.put(fault)
+        finally:
+            with contextlib.suppress(asyncio.QueueFull):
+                self._queue.put_nowait(None)
+
+    def stop(self) -> None:
+        """End the generation at once; what it had produced and nobody took is dropped."""
+        self.stopped = True
+        self._task.cancel()
+        while not self._queue.empty():
+            self._queue.get_nowait()
+        self._queue.put_nowait(None)
+
+    async def items(self) -> AsyncIterator[Piece | Usage]:
+        """The stream. Raises what the model raised."""
+        while (item := await self._queue.get()) is not None:
+            if isinstance(item, OonaError):
+                raise item
+            yield item
+
+    async def close(self) -> None:
+        """End the generation, and return when it has ended."""
+        self._task.cancel()
+        await asyncio.gather(self._task, return_exceptions=True)
+
+
+async def speak(
+    pump: Pump, situation: Situation, speech: Speech, *, may_ask: bool
+) -> AsyncIterator[Clause]:
+    """The clauses of the model's reply that pass the check, as they pass it."""
+    loop = asyncio.get_running_loop()
+    cutter = ClauseCutter()
+    sieve = _Sieve(situation, speech, may_ask)
+    async for item in pump.items():
+        if isinstance(item, Usage):
+            speech.usage = item
+            continue
+        speech.first_token_at = speech.first_token_at or loop.time()
+        for cutting in cutter.feed(item.text):
+            if text := sieve.pass_on(cutting):
+                yield Clause(text)
+    if not pump.stopped:
+        for cutting in cutter.flush():
+            if speech.usage.finish == "length" and not cutting.ends_sentence and speech.shown:
+                break  # the limit fell in the middle of a clause; half a clause is not shown
+            if text := sieve.pass_on(cutting):
+                yield Clause(text)
+    if text := sieve.close():
+        yield Clause(text)
+
+
+class _Sieve:
+    """Judges clause after clause. Once a clause of a sentence is cut, so is the sentence's rest."""
+
+    def __init__(self, situation: Situation, speech: Speech, may_ask: bool) -> None:
+        self._situation = situation
+        self._speech = speech
+        self._may_ask = may_ask
+        self._before = ""
+        self._dropping = False
+        self._held = ""
+
+    def pass_on(self, cutting: Cutting) -> str:
+        """The text to show for this clause, or an empty one.
+
+        A clause's closing comma waits for the next clause: if that is cut, a full stop stands there.
+        """
+        text = cutting.text
+        rule = self._rule(text)
+        self._before = "" if cutting.ends_sentence else f"{self._before} {text}"
+        if rule:
+            self._speech.cuts.append(Cut(text, rule))
+        if rule or self._dropping:
+            self._dropping = not cutting.ends_sentence
+            return self._end_held()
+        lead = cutting.lead if self._speech.shown else ""
+        shown = self._held + lead + text
+        self._held = ""
+        if not cutting.ends_sentence and text[-1:] in ",;:":
+            shown, self._held = shown[:-1], text[-1]
+        if text.rstrip().endswith("?"):
+            self._speech.asked = True
+        if sources := rests_on(text, self._situation.evidence):
+            self._speech.rests.append({"clause": text, "sources": list(sources)})
+        self._speech.shown.append(shown)
+        return shown
+
+    def close(self) -> str:
+        """The mark that ends a sentence whose rest was cut."""
+        return self._end_held() if self._held or self._dropping else ""
+
+    def _rule(self, text: str) -> str:
+        if self._dropping:
+            return "rest-of-sentence"
+        verdict = judge(text, self._situation, self._before)
+        if not verdict.passed:
+            return verdict.rule
+        question = text.rstrip().endswith("?") and self._situation.mode is not Mode.FICTION
+        if question and (self._speech.asked or not self._may_ask) and self._speech.shown:
+            return "second-question"
+        return ""
+
+    def _end_held(self) -> str:
+        self._held = ""
+        if self._speech.shown and self._speech.text.rstrip()[-1:] not in ".!?…\"”":
+            self._speech.shown.append(".")
+            return "."
+        return ""

@@ -1,0 +1,333 @@
+"""The only turn loop: journal, reflex, recall, plan, speak, journal."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol
+
+from oona.agent import answers, prompts
+from oona.agent.context import Context, gather
+from oona.agent.opening import opening
+from oona.agent.phrases import phrase
+from oona.agent.profile import Profile, read_profile
+from oona.agent.record import Record, heard_draft, said_draft
+from oona.agent.reflexes import Reflexes
+from oona.agent.replies import Clause, Done
+from oona.agent.session import Session
+from oona.agent.speaking import Pump, Speech, speak
+from oona.agent.when import day_words
+from oona.agent.words import Words, accept, for_model, visible
+from oona.core.clock import Clock, local
+from oona.core.errors import BadInput, ModelUnavailable
+from oona.core.events import Actor, Draft, Event, Kind
+from oona.core.labels import COMPANION, Integrity
+from oona.core.language import ChatRequest, LanguageModel, Message
+from oona.journal import Journal
+from oona.memory import Recall
+from oona.trust.check import Mode
+from oona.trust.danger import Danger
+from oona.trust.lexicon import Lexicon
+
+NOTE_TOKENS = 100
+"""What notes may take of a typed turn's prompt; the embedded model reads ~77 tokens a second."""
+
+REPLY_TOKENS = {"brief": 45, "normal": 80, "chatty": 130}
+FICTION_TOKENS = 220
+TEMPERATURE = 0.4
+CONTEXT_TOKENS = 4096
+RECENT = 40
+_QUESTIONS_RUNNING = 2
+"""After this many replies in a row that ended with a question, the next one does not ask."""
+
+
+class Watch(Protocol):
+    """Finds danger in words, and what to say to it; `trust.danger` behind the person's contacts."""
+
+    def find(self, text: str) -> Danger | None: ...
+
+    def reply(self, danger: Danger) -> str: ...
+
+
+Io = Callable[..., Awaitable[Any]]
+"""Runs a blocking call on the one thread that owns the journal."""
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What the loop is made of; `app` puts them together."""
+
+    journal: Journal
+    recall: Recall
+    model: LanguageModel
+    clock: Clock
+    lexicon: Lexicon
+    reflexes: Reflexes
+    watch: Watch
+    io: Io
+
+
+@dataclass
+class _Turn:
+    """One turn in the making."""
+
+    words: Words
+    began: float
+    heard: Event
+    profile: Profile
+    record: Record = field(default_factory=Record)
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """How a conversation opens: what the companion says first, or nothing."""
+
+    text: str = ""
+    met: bool = False
+
+
+class TurnLoop:
+    """One person's conversation. One turn at a time; the owner process sees to that."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._session: Session | None = None
+        self._pump: Pump | None = None
+        self._prompt = prompts.load()
+
+    async def open_session(self, client: str) -> Opening:
+        """Begin a conversation and give what the companion says first, computed from the journal."""
+        parts = self._parts
+        profile = await self._profile()
+        now = parts.clock.now()
+        recent: list[Event] = await parts.io(
+            lambda: parts.journal.newest(Kind.HEARD, Kind.SAID, limit=RECENT)
+        )
+        session = self._session = Session(now)
+        session.carry_on(list(reversed(recent)), now)
+        await self._append(Draft(Kind.OPENED, Actor.SYSTEM, {"client": client}, COMPANION))
+        if client != "talk" or session.turns or not profile.met:
+            return Opening(met=profile.met)
+        earlier = [e for e in reversed(recent) if e.label.integrity is Integrity.PERSON]
+        first = opening(earlier, _openings(recent), now, parts.journal.zone, profile)
+        if first.text:
+            record = Record(rule="opening", causes=list(first.causes))
+            said = await self._append(said_draft(first.text, record))
+            session.written.append(said.id)
+        return Opening(first.text, met=True)
+
+    async def close_session(self) -> None:
+        """End the conversation, and forget of it what the person asked not to be kept."""
+        session, self._session = self._session, None
+        if session is None:
+            return
+        await self._append(Draft(Kind.CLOSED, Actor.SYSTEM, {"turns": session.turns}, COMPANION))
+        keep = (await self._profile())["memory.keep"]
+        if keep != "everything":
+            gone = [i for i in session.written if keep == "nothing" or i not in session.kept]
+            if gone:
+                await self._parts.io(self._parts.journal.erase, gone, "setting memory.keep")
+
+    def stop(self) -> None:
+        """Stop the reply that is being said; what was shown of it is kept, and nothing else."""
+        if self._pump is not None:
+            self._pump.stop()
+
+    async def turn(self, words: Words) -> AsyncIterator[Clause | Done]:
+        """Answer `words`: clauses as they pass the check, then Done when all of it is written.
+
+        Raises BadInput for what cannot be taken; nothing of it is then in the journal.
+        """
+        began = time.monotonic()
+        text = accept(words.text)
+        if not visible(text).strip():
+            raise BadInput("Nothing readable came in.", "Say it again?")
+        session = self._session = self._session or Session(self._parts.clock.now())
+        danger = self._parts.watch.find(text)
+        heard = await self._append(heard_draft(words, text, withheld=danger is not None))
+        session.written.append(heard.id)
+        turn = _Turn(words, began, heard, await self._profile())
+        turn.record.timings["journalled"] = _since(began)
+        if danger is not None:
+            answer = self._parts.watch.reply(danger)
+            async for item in self._by_rule(turn, f"danger.{danger.kind}", answer):
+                yield item
+            return
+        reflex = self._parts.reflexes.match(text)
+        if reflex is not None:
+            reply = self._parts.reflexes.reply(reflex, self._facts(turn.profile), heard.seq)
+            async for item in self._by_rule(turn, f"reflex.{reflex.id}", reply, reflex.action):
+                yield item
+            return
+        async for item in self._think(turn, session):
+            yield item
+
+    async def _think(self, turn: _Turn, session: Session) -> AsyncIterator[Clause | Done]:
+        parts = self._parts
+        found = await parts.io(parts.recall.find, turn.heard.text(), NOTE_TOKENS, turn.heard.seq)
+        turn.record.recalled = found
+        turn.record.timings["recalled"] = _since(turn.began)
+        granted = f"{turn.profile.companion} {turn.profile.person}"
+        now = parts.clock.now()
+        context = gather(turn.heard, found, session, parts.lexicon, granted, now, NOTE_TOKENS)
+        turn.record.noted = context.noted
+        by_code = answers.by_code(context, turn.heard, now, may_ask=session.questions_running < 1)
+        if by_code is not None:
+            turn.record.causes = list(by_code.causes)
+            async for item in self._by_rule(turn, by_code.rule, by_code.text, session=session):
+                yield item
+            return
+        async for item in self._with_model(turn, session, context):
+            yield item
+
+    async def _with_model(
+        self, turn: _Turn, session: Session, context: Context
+    ) -> AsyncIterator[Clause | Done]:
+        shown = self._shown(turn, session, context)
+        request = self._request(turn, session, context, shown)
+        try:
+            async for clause in self._speak(turn, session, context, request):
+                turn.record.timings.setdefault("first_clause", _since(turn.began))
+                yield clause
+        except ModelUnavailable as fault:
+            await self._fault(turn, fault)
+            yield self._broken_off(turn, fault)
+        except GeneratorExit:
+            turn.record.stopped = True  # whoever listened is gone; what they saw is kept
+            raise
+        finally:
+            turn.record.model = self._parts.model.state()
+            turn.record.prompt = self._prompt.version
+            mode = context.plan.mode
+            done = await self._finish(turn, turn.record.text, session, shown, mode=mode)
+        yield done
+
+    async def _speak(
+        self, turn: _Turn, session: Session, context: Context, request: ChatRequest
+    ) -> AsyncIterator[Clause]:
+        """The model's clauses, or what code says in their place. Where all was cut, the model is
+        asked once more with another seed before code speaks: small models have bad draws."""
+        record = turn.record
+        may_ask = session.questions_running < _QUESTIONS_RUNNING
+        held = context.plan.mode is Mode.LOOKUP  # judged as a whole: does it answer at all?
+        for attempt, again in enumerate((request, replace(request, seed=request.seed + 1))):
+            speech = Speech()
+            self._pump = pump = Pump(self._parts.model, again)
+            try:
+                async for clause in speak(pump, context.situation, speech, may_ask=may_ask):
+                    if not held:
+                        record.text += clause.text
+                        yield clause
+            finally:
+                await pump.close()
+                self._pump = None
+                record.take(speech, again.seed, turn.began, stopped=pump.stopped)
+            fallback = answers.instead(context, speech, turn.heard, self._parts.clock.now())
+            if pump.stopped or fallback is None or not fallback.retry or attempt:
+                break
+        if held and fallback is None:
+            record.text = speech.text
+            yield Clause(speech.text)
+        elif fallback is not None and not pump.stopped:
+            record.rule, record.text = fallback.rule, fallback.text
+            record.causes += fallback.causes
+            yield Clause(fallback.text)
+
+    @staticmethod
+    def _broken_off(turn: _Turn, fault: ModelUnavailable) -> Clause:
+        if turn.record.text:
+            clause = Clause(" …")
+        else:
+            turn.record.rule = "no-model"
+            clause = Clause(phrase("no_model", 0, detail=str(fault)))
+        turn.record.text += clause.text
+        return clause
+
+    async def _by_rule(
+        self, turn: _Turn, rule: str, text: str, action: str = "", session: Session | None = None
+    ) -> AsyncIterator[Clause | Done]:
+        turn.record.rule = rule
+        turn.record.timings["first_clause"] = _since(turn.began)
+        yield Clause(text)
+        yield await self._finish(turn, text, session, for_model(turn.heard.text()), action)
+
+    async def _finish(
+        self,
+        turn: _Turn,
+        text: str,
+        session: Session | None,
+        shown: str,
+        action: str = "",
+        mode: Mode = Mode.TALK,
+    ) -> Done:
+        turn.record.timings["total"] = _since(turn.began)
+        drafts = turn.record.drafts(turn.heard, text, action)
+        events: list[Event] = await self._parts.io(self._parts.journal.append, *drafts)
+        said = events[-1]
+        current = self._session
+        if current is not None:
+            current.written.extend(event.id for event in events)
+            if "remember" in turn.heard.text().lower():
+                current.kept |= {turn.heard.id, *(event.id for event in events)}
+        if session is not None:
+            session.add(shown, text, turn.heard, mode)
+        return turn.record.done(turn.heard, said, text, action)
+
+    def _shown(self, turn: _Turn, session: Session, context: Context) -> str:
+        """The turn as the model sees it."""
+        opening_line = ""
+        if not session.messages:
+            day = day_words(self._parts.clock.now(), self._parts.journal.zone)
+            opening_line = self._prompt.opening(
+                turn.profile.companion, turn.profile.person, day
+            )
+        return self._prompt.turn(
+            for_model(turn.heard.text()),
+            context.notes,
+            asks_life=context.plan.mode is Mode.LOOKUP,
+            opening=opening_line,
+        )
+
+    def _request(
+        self, turn: _Turn, session: Session, context: Context, shown: str
+    ) -> ChatRequest:
+        most = REPLY_TOKENS[turn.profile["talk.length"]]
+        if context.plan.mode is Mode.FICTION:
+            most = FICTION_TOKENS
+        room = (self._parts.model.state().context or CONTEXT_TOKENS) - most
+        session.fit(room - self._prompt.tokens - 200)
+        messages = [*self._prompt.prefix, *session.messages, Message("user", shown)]
+        return ChatRequest(messages, most, TEMPERATURE, secrets.randbelow(1 << 31))
+
+    def _facts(self, profile: Profile) -> dict[str, str]:
+        now = local(self._parts.clock.now(), self._parts.journal.zone)
+        return {
+            "name": profile.companion,
+            "person": profile.person or "you",
+            "time": f"{now:%H:%M}",
+            "date": f"{now:%A}, {now.day} {now:%B} {now.year}",
+            "zone": self._parts.journal.zone,
+            "model": self._parts.model.state().name,
+        }
+
+    async def _profile(self) -> Profile:
+        profile: Profile = await self._parts.io(read_profile, self._parts.journal)
+        return profile
+
+    async def _append(self, draft: Draft) -> Event:
+        events: list[Event] = await self._parts.io(self._parts.journal.append, draft)
+        return events[0]
+
+    async def _fault(self, turn: _Turn, fault: ModelUnavailable) -> None:
+        body = {"code": fault.code, "message": fault.message}
+        await self._append(Draft(Kind.FAULT, Actor.SYSTEM, body, COMPANION, (turn.heard.id,)))
+
+
+def _since(began: float) -> int:
+    return int((time.monotonic() - began) * 1000)
+
+
+def _openings(recent: list[Event]) -> list[Event]:
+    return [e for e in recent if e.kind is Kind.SAID and e.word("rule") == "opening"]

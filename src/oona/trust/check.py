@@ -1,0 +1,224 @@
+"""The check: a clause of the model is shown only if what it claims can be accounted for.
+
+Three kinds of claim are judged: claims about the person's life, which must rest on the person's own
+words; claims of deeds, which must rest on a receipt; and claims about the companion itself, which
+is software and says so. Stories, jokes and general knowledge are left alone. The check is code and
+word lists: it is fast (well under a millisecond a clause), it never invents, and where it is wrong
+it errs towards saying less. Misses and wrong cuts are counted by `make eval`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from oona.trust.constraints import Constraint, violated
+from oona.trust.evidence import Evidence
+from oona.trust.lexicon import Lexicon, any_of, plain, words
+
+_SECOND = frozenset({"you", "you're", "you've", "you'd", "you'll", "your", "yours", "yourself"})
+_ALWAYS = ("self", "pull", "servile")
+_UNLESS_FICTION = ("human-life", "deed")
+_QUESTION_SUBJECT = frozenset({"is", "was", "are", "were", "did", "does", "do", "has", "have", "how's"})
+
+
+class Mode(StrEnum):
+    """What kind of talk the reply belongs to, which decides what counts as a claim."""
+
+    TALK = "talk"
+    LOOKUP = "lookup"
+    FICTION = "fiction"
+    KNOWLEDGE = "knowledge"
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What a clause is judged by. `asked` is what the person just said."""
+
+    evidence: Evidence
+    mode: Mode = Mode.TALK
+    asked: str = ""
+    constraints: tuple[Constraint, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """`rule` is empty for a clause that may be said; else it names why not, and `claim` what."""
+
+    rule: str = ""
+    claim: str = ""
+
+    @property
+    def passed(self) -> bool:
+        return not self.rule
+
+
+PASSED = Verdict()
+
+
+def judge(clause: str, situation: Situation, before: str = "") -> Verdict:
+    """Whether `clause`, which follows `before` in its sentence, may be said."""
+    lexicon = situation.evidence.lexicon
+    for rule in _ALWAYS if situation.mode is Mode.FICTION else (*_ALWAYS, *_UNLESS_FICTION):
+        if found := lexicon.patterns[rule].search(clause):
+            return Verdict(rule, found.group())
+    if bad := violated(clause, before, situation.constraints, lexicon):
+        return Verdict("constraint", bad)
+    return _life(clause, before, situation)
+
+
+def _life(clause: str, before: str, situation: Situation) -> Verdict:
+    reader = _Reader(clause, before, situation)
+    if not reader.about_life:
+        return PASSED
+    for test in (reader.unknown_relation, reader.unknown_subject):
+        if claim := test():
+            return Verdict("life", claim)
+    if reader.question or situation.mode is Mode.FICTION:
+        return PASSED
+    for test in (reader.unknown_specific, reader.unknown_content, reader.not_of_the_person):
+        if claim := test():
+            return Verdict("life", claim)
+    return PASSED
+
+
+class _Reader:
+    """One clause, taken apart for the tests of a claim about the person's life."""
+
+    def __init__(self, clause: str, before: str, situation: Situation) -> None:
+        self._lexicon: Lexicon = situation.evidence.lexicon
+        self._evidence = situation.evidence
+        self._mode = situation.mode
+        self._words = words(clause)
+        self._plain = [plain(word) for word in self._words]
+        self._opens = not words(before)
+        self._known = self._evidence.stems
+        self._asked = self._lexicon.stems(situation.asked)
+        self.question = clause.rstrip().endswith("?")
+        self._hedged = any_of(f"{before} {clause}", self._lexicon.hedges)
+
+    @property
+    def about_life(self) -> bool:
+        there = set(self._plain)
+        if self._mode is Mode.LOOKUP or there & _SECOND:
+            return True
+        bare = {word.removesuffix("'s") for word in there}
+        if bare & self._evidence.names:
+            return self._mode is not Mode.KNOWLEDGE
+        return self._mode is Mode.TALK and bool(there & self._lexicon.third)
+
+    def unknown_relation(self) -> str:
+        """A "your brother" that was never told of."""
+        owners = {"your", *(self._lexicon.third - {"him", "them", "herself", "himself", "themselves"})}
+        for owner, *rest in zip(self._plain, self._plain[1:], [*self._plain[2:], ""], strict=False):
+            if owner not in owners:
+                continue
+            for word in rest[:2]:
+                relation = self._lexicon.relation(word) if word else None
+                if relation and not {relation, self._lexicon.stem(word)} & self._known:
+                    return f"{owner} {word}"
+        return ""
+
+    def unknown_subject(self) -> str:
+        """A question about someone who was never named: "How is Tom?"."""
+        if not self.question:
+            return ""
+        for word, following in zip(self._plain, self._words[1:], strict=False):
+            name = plain(following).removesuffix("'s")
+            if word in _QUESTION_SUBJECT and self._unknown_name(following):
+                return name
+        return ""
+
+    def unknown_specific(self) -> str:
+        """A name, number or date that nobody gave."""
+        for place, word in enumerate(self._words):
+            bare = self._plain[place].removesuffix("'s")
+            stem = self._lexicon.stem(word)
+            number = self._lexicon.numbers.get(bare, bare)
+            if number.isdigit() and bare not in self._lexicon.free_numbers:
+                if number not in self._known:
+                    return word
+            elif stem in self._lexicon.months | (self._lexicon.days - {self._lexicon.stem("today")}):
+                if not self._hedged and stem not in self._known and stem not in self._lexicon.soft:
+                    return word
+            elif (place or not self._opens) and self._unknown_name(word):
+                return word
+        return ""
+
+    def unknown_content(self) -> str:
+        """A statement of fact with a word that nobody said."""
+        if self._mode is Mode.TALK and self._hedged:
+            return ""
+        if self._mode is Mode.TALK and not self._states_fact():
+            return ""
+        for word in self._lexicon.content(" ".join(self._words)):
+            stem = self._lexicon.stem(word)
+            bare = plain(word)
+            if bare.isdigit() or bare in self._lexicon.free_numbers:
+                continue
+            if stem in self._known or stem in self._lexicon.soft or stem in self._asked:
+                continue
+            relation = self._lexicon.relation(word)
+            if relation and relation in self._known:
+                continue
+            if bare in self._lexicon.numbers and self._lexicon.numbers[bare] in self._known:
+                continue
+            return word
+        return ""
+
+    def not_of_the_person(self) -> str:
+        """"You live in Oslo", where it was Anna who lives there."""
+        for place, word in enumerate(self._plain[:-1]):
+            if word != "you":
+                continue
+            verb = self._plain[place + 1]
+            stem = self._lexicon.stem(verb)
+            if stem in self._lexicon.soft_verbs or stem in self._lexicon.soft or self._hedged:
+                continue
+            if verb in self._lexicon.stop:
+                continue
+            holders = [s for s in self._evidence.sentences if stem in s.stems]
+            if holders and not any(s.first_person_near(stem, self._lexicon) for s in holders):
+                return f"you {verb}"
+        return ""
+
+    def _states_fact(self) -> bool:
+        """Whether the clause says what someone is, has or did, rather than what they could do."""
+        for place, word in enumerate(self._plain):
+            after = self._plain[place + 1] if place + 1 < len(self._plain) else ""
+            if word in {"you're", "you've"}:
+                return True
+            if word == "you" and after:
+                stem = self._lexicon.stem(after)
+                if stem not in self._lexicon.soft_verbs or after in {"are", "were", "have", "had"}:
+                    return True
+            if word == "your" and any(w in {"is", "was", "are", "were", "has", "had"} for w in self._plain):
+                return True
+            bare = word.removesuffix("'s")
+            if bare in self._evidence.names or word in {"he", "she", "he's", "she's", "they're"}:
+                return True
+        return False
+
+    def _unknown_name(self, word: str) -> bool:
+        if not word[0].isupper() or plain(word) in {"i", "i'm", "i've", "i'd", "i'll", "ok"}:
+            return False
+        stem = self._lexicon.stem(word)
+        bare = plain(word).removesuffix("'s")
+        calendar = self._lexicon.months | self._lexicon.days
+        return not (
+            stem in self._known
+            or bare in self._evidence.names
+            or stem in self._lexicon.soft
+            or stem in calendar
+            or bare in self._lexicon.stop
+        )
+
+
+def rests_on(clause: str, evidence: Evidence) -> Sequence[str]:
+    """The sources (event ids) of the sentences that hold what `clause` says, for its provenance."""
+    lexicon = evidence.lexicon
+    wanted = {lexicon.stem(w) for w in lexicon.content(clause)} - lexicon.soft
+    scored = [(len(wanted & s.stems), s.source) for s in evidence.sentences if s.source]
+    best = max((count for count, _ in scored), default=0)
+    return sorted({source for count, source in scored if count == best and best > 0})

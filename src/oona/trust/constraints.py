@@ -1,0 +1,77 @@
+"""Constraints: what someone cannot have, and whether a clause offers it all the same.
+
+A small model notes an allergy and proposes the walnut cake in the same breath; so this is code.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from oona.trust.evidence import sentences
+from oona.trust.lexicon import Lexicon, any_of, words
+
+_ALLERGIC = re.compile(
+    r"\b(?:allerg(?:ic|y|ies) (?:to|against)|intoleran(?:t|ce) (?:to|of)|can(?:'t|not|’t) (?:eat|have|drink|stand|tolerate)|"
+    r"(?:must|should)(?:n't|n’t| not) (?:eat|have|drink)|do(?:es)?(?:n't|n’t| not) (?:eat|drink)|"
+    r"never (?:eats?|drinks?)|stay(?:s|ing)? (?:off|away from)|hates?|off) "
+    r"(?P<what>[\w' -]+?)(?=$|[,.;!?]| but | because | since | so | as | any ?more)",
+    re.IGNORECASE,
+)
+_REVERSED = re.compile(r"\b(?P<what>\w+)(?: |-)(?:allergy|allergies|intolerance|intolerant|allergic)\b", re.I)
+_DIET = re.compile(r"\b(?P<what>vegetarian|vegan|pescatarian|coeliac|celiac|teetotal)\b", re.IGNORECASE)
+_DIETS = {"coeliac": "gluten", "celiac": "gluten", "teetotal": "alcohol", "pescatarian": "meat"}
+_IGNORED = frozenset({"it", "that", "this", "them", "him", "her", "me", "you", "anything", "much", "all", "any"})
+
+
+@dataclass(frozen=True, slots=True)
+class Constraint:
+    """`stems` are what is not to be offered; `said` is the sentence that says so, `source` its event."""
+
+    stems: frozenset[str]
+    said: str
+    source: str
+    what: str
+
+
+def constraints_in(text: str, source: str, lexicon: Lexicon) -> list[Constraint]:
+    """The constraints that a person's words name."""
+    found: list[Constraint] = []
+    for sentence in sentences(text):
+        if sentence.rstrip().endswith("?"):
+            continue
+        for pattern in (_ALLERGIC, _REVERSED, _DIET):
+            for match in pattern.finditer(sentence):
+                what = match["what"].strip()
+                stems = _ruled_out(what, lexicon)
+                if stems:
+                    found.append(Constraint(stems, sentence, source, what))
+    return found
+
+
+def _ruled_out(what: str, lexicon: Lexicon) -> frozenset[str]:
+    stems: set[str] = set()
+    for part in re.split(r"\band\b|\bor\b|,", what)[:4]:
+        content = [w for w in words(part) if w.lower() not in lexicon.stop | _IGNORED]
+        if not content or len(content) > 3:
+            continue
+        stem = lexicon.stem(_DIETS.get(content[-1].lower(), content[-1]))
+        stems |= {stem} - {lexicon.stem("vegetarian"), lexicon.stem("vegan")}
+        stems |= lexicon.contains.get(stem, frozenset())
+    return frozenset(stems)
+
+
+def violated(
+    clause: str, before: str, constraints: tuple[Constraint, ...], lexicon: Lexicon
+) -> str:
+    """The forbidden word that `clause` offers, or an empty text.
+
+    Naming it in order to leave it out ("walnut-free", "without nuts", "she's allergic") is no offer.
+    """
+    if not constraints or any_of(f"{before} {clause}", lexicon.avoiding):
+        return ""
+    for word in words(clause):
+        parts = {lexicon.stem(part) for part in word.split("-")} | {lexicon.stem(word)}
+        if any(parts & constraint.stems for constraint in constraints) and "free" not in word.lower():
+            return word
+    return ""

@@ -1,0 +1,113 @@
+"""Evidence: what a person said themselves, in the form that claims are compared with."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from oona.trust.lexicon import Lexicon, any_of, plain, words
+
+_SENTENCE = re.compile(r"[^.!?\n]+[.!?]*")
+_NOT_NAMES = frozenset({"i", "i'm", "i've", "i'd", "i'll", "ok", "tv", "english"})
+_FIRST_PERSON = frozenset({"i", "i'm", "i've", "i'd", "i'll", "we", "we're", "we've", "my", "our"})
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One sentence of the person's. `source` is the id of its event, as text."""
+
+    text: str
+    source: str
+    stems: frozenset[str]
+    negated: bool
+    question: bool
+
+    @cached_property
+    def tokens(self) -> list[str]:
+        """Its words in lower case."""
+        return [plain(word) for word in words(self.text)]
+
+    def first_person_near(self, stem: str, lexicon: Lexicon, reach: int = 4) -> bool:
+        """Whether "I" or "we" stands within `reach` words before a word with this stem."""
+        for place, token in enumerate(self.tokens):
+            if lexicon.stem(token) == stem:
+                before = self.tokens[max(0, place - reach) : place]
+                if any(word in _FIRST_PERSON - {"my", "our"} for word in before):
+                    return True
+        return False
+
+    @property
+    def first_person(self) -> bool:
+        """Whether the person speaks of themselves in it."""
+        return any(token in _FIRST_PERSON for token in self.tokens)
+
+
+@dataclass
+class Evidence:
+    """The sentences a claim may rest on, and words that need no sentence (names, dates shown).
+
+    `granted` stems are true by our own reckoning: the companion's name, the day a turn was said on.
+    """
+
+    lexicon: Lexicon
+    sentences: list[Sentence] = field(default_factory=list)
+    granted: set[str] = field(default_factory=set)
+    names: set[str] = field(default_factory=set)
+
+    def add(self, text: str, source: str = "") -> None:
+        """Take in what the person said."""
+        for sentence in sentences(text):
+            stems = self.lexicon.stems(sentence) | _numbers(sentence, self.lexicon)
+            relations = {self.lexicon.relations[stem] for stem in stems & self.lexicon.relations.keys()}
+            self.sentences.append(
+                Sentence(
+                    sentence,
+                    source,
+                    stems | relations,
+                    any_of(sentence, self.lexicon.negations),
+                    sentence.rstrip().endswith("?"),
+                )
+            )
+            self.names |= set(names_in(sentence))
+
+    def grant(self, text: str) -> None:
+        """Words that are true without having been said."""
+        self.granted |= self.lexicon.stems(text) | _numbers(text, self.lexicon)
+        self.names |= {plain(word) for word in words(text) if word[:1].isupper()}
+
+    @property
+    def stems(self) -> frozenset[str]:
+        """Every stem that may be said."""
+        return frozenset(self.granted).union(*(sentence.stems for sentence in self.sentences))
+
+    def holding(self, wanted: Iterable[str]) -> list[Sentence]:
+        """The sentences that hold every one of the `wanted` stems."""
+        needed = set(wanted) - self.granted
+        return [sentence for sentence in self.sentences if needed <= sentence.stems]
+
+
+def sentences(text: str) -> list[str]:
+    """`text` cut into sentences, without the blank ones."""
+    return [found.strip() for found in _SENTENCE.findall(text) if words(found)]
+
+
+def names_in(sentence: str) -> list[str]:
+    """Words written as names are, in lower case: capitalised, and not only because they begin it.
+
+    The first word counts when it is no ordinary one; `Anna lives here` names Anna.
+    """
+    found: list[str] = []
+    for word in words(sentence):
+        bare = plain(word).removesuffix("'s")
+        if word[0].isupper() and bare not in _NOT_NAMES:
+            found.append(bare)
+    return found
+
+
+def _numbers(text: str, lexicon: Lexicon) -> set[str]:
+    """Numbers in `text` as digits, whether they were written as digits or as words."""
+    found = set(re.findall(r"\d+", text))
+    found |= {lexicon.numbers[plain(w)] for w in words(text) if plain(w) in lexicon.numbers}
+    return found
