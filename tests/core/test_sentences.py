@@ -43,6 +43,7 @@ def test_plain_is_settled_after_one_time(text: str) -> None:
         ("(a|b c) d", ["a d", "b c d"], ["d", "b d"]),
         ("[x [y]] z", ["z", "x z", "x y z"], ["y z"]),
         ("<who> sleeps", ["she sleeps", "the cat sleeps"], ["cat sleeps"]),
+        ("my * sleeps", ["my cat sleeps"], ["my sleeps", "my old cat sleeps"]),
         ("what's up", ["whats up"], ["what s up"]),
     ],
 )

@@ -1,8 +1,9 @@
 """Sentence templates: how a few lines of data match the many ways a person says one thing.
 
-A template is words with `[optional]` parts, `(one|or another)`, and `<named>` parts defined beside
-it. It is matched against text without case, accents, apostrophes or punctuation. The idea is that
-of the sentence templates of Hassil (Home Assistant), in a much smaller form of our own.
+A template is words with `[optional]` parts, `(one|or another)`, `*` for any one word, and `<named>`
+parts defined beside it. It is matched against text without case, accents, apostrophes or
+punctuation. The idea is that of the sentence templates of Hassil (Home Assistant), in a much
+smaller form of our own.
 """
 
 from __future__ import annotations
@@ -79,6 +80,8 @@ class _Reader:
                 choices.append("")
             elif sign is not None:
                 choices[-1] += self._bracket(sign)
+            elif word == "*":
+                choices[-1] += "[^ ]+ "
             elif space is None:
                 choices[-1] += "".join(re.escape(part) + " " for part in plain(word).split())
         if closing and self._at >= len(self._tokens):
