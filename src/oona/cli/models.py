@@ -81,7 +81,7 @@ def list_models(as_json: Json = False) -> None:
             ", ".join(sorted(model.roles)),
             _here(weights, model.name),
         )
-    Console().print(table)
+    Console(highlight=False).print(table)
 
 
 def _here(weights: Weights, name: str) -> str:
@@ -112,7 +112,7 @@ def fetch(
 
     weights = _weights()
     model = weights.catalogue.get(name) if name else weights.default()
-    console = Console()
+    console = Console(highlight=False)
     if here := weights.installed(model.name):
         console.print(f"{model.title} is here already: {here}", markup=False, soft_wrap=True)
         return
@@ -146,7 +146,7 @@ def verify(
         names = [weights.catalogue.get(name).name]
     else:
         names = [m.name for m in weights.catalogue if weights.path(m.name).exists()]
-    console = Console(stderr=as_json)
+    console = Console(stderr=as_json, highlight=False)
     verdicts = []
     with FetchDisplay(console, SystemClock()) as display:
         for each in names:

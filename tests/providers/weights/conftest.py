@@ -200,3 +200,6 @@ def weights(tmp_path: Path, registry: Registry, body: bytes) -> MakeWeights:
 
 QUICK = Limits(answer_seconds=0.3, silence_seconds=1.5, report_every=0, spare_disk=0)
 """For sources that will never answer."""
+
+QUICK_PIP = Limits(answer_seconds=1, silence_seconds=30, report_every=0, spare_disk=0)
+"""For a pip that takes its time to start."""

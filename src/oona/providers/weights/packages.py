@@ -33,7 +33,8 @@ _DOWNLOAD = (
     "--no-cache-dir",  # or a second copy of every wheel would stay in pip's cache
     "--disable-pip-version-check",
     "--progress-bar=off",
-    "--retries=1",
+    "--retries=0",  # pip would wait again as long; what breaks off on the way is tried again here
+    "-vv",  # or pip calls a registry that does not answer a missing package
 )
 
 
@@ -61,10 +62,10 @@ def bring(source: PackageSource, pip: Sequence[str], partial: Partial, job: Job)
             folder = partial.work / f"{os.getpid()}-{number}"  # a killed run's pip may live on
             missing.append(_Bringing(part, start, folder, pip, partial, job))
         start += part.size
-    stop = threading.Event()
+    stop, answers = threading.Event(), threading.Event()
     shown = 0  # a part counts twice, or not at all, at the moment it is kept
     with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="part") as pool:
-        pending: set[Future[None]] = {pool.submit(part.run, stop) for part in missing}
+        pending: set[Future[None]] = {pool.submit(part.run, stop, answers) for part in missing}
         try:
             while pending:
                 job.check()
@@ -96,17 +97,21 @@ class _Bringing:
         self._partial = partial
         self._job = job
 
-    def run(self, stop: threading.Event) -> None:
-        """Bring it. Once more, if it broke off after some of it had come."""
+    def run(self, stop: threading.Event, answers: threading.Event) -> None:
+        """Bring it. Once more if it broke off, where the registry is known to answer.
+
+        `stop` ends it early; `answers` is set as soon as anything has come, here or beside it.
+        """
         for tries_left in reversed(range(_TRIES)):
             try:
                 self._download(stop)
+                answers.set()
                 self._extract(stop)
                 return
             except _Stopped:
                 return
             except PassedOver:
-                if not tries_left or not self.estimate:
+                if not tries_left or not (self.estimate or answers.is_set()):
                     raise
             finally:
                 self.estimate = 0
@@ -213,7 +218,9 @@ def _sizes(folder: Path) -> tuple[int, int]:
 
 
 def _last_words(log: bytes) -> str:
-    """The line in which pip says why it failed, without passwords of mirrors."""
+    """Why pip failed: our words where we know, else its own without passwords of mirrors."""
+    if b"connection error:" in log:
+        return "no package registry answers (`pip config list` shows which are asked)"
     lines = [line.strip() for line in log.decode("utf-8", "replace").splitlines() if line.strip()]
     errors = [line for line in lines if line.startswith("ERROR:")] or lines
     line = errors[-1].removeprefix("ERROR:").strip() if errors else "it did not say why"

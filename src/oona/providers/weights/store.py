@@ -201,7 +201,7 @@ class Weights:
         lines = "\n".join(f"- {note}" for note in job.notes)
         kept = f" {partial.done:,} bytes are kept and need not come again." if partial.done else ""
         raise WeightsFault(
-            f"{model.title} could not be had from any source.\n{lines}\n",
+            f"{model.title} could not be had from any source.\n{lines}",
             "Check the connection and try again, or give a file with"
             f" `oona models fetch {model.name} --from FILE`.{kept}",
         )
