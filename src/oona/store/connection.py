@@ -33,8 +33,10 @@ def connect(path: Path, key: bytes, vfs: str | None = None) -> apsw.Connection:
             # One process owns the file; exclusive mode then needs no shared-memory file beside it.
             db.pragma("locking_mode", "EXCLUSIVE")
             _prove_key(db, path)
+            # FULL, and on the way into WAL mode the removal of the rollback journal is synced too:
+            # one that came back after a power cut would undo everything since.
+            db.pragma("synchronous", "EXTRA")
             db.pragma("journal_mode", "WAL")
-            db.pragma("synchronous", "FULL")
             # macOS answers a plain fsync before the drive has written; elsewhere these do nothing.
             db.pragma("fullfsync", True)
             db.pragma("checkpoint_fullfsync", True)

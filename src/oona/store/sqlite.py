@@ -160,7 +160,8 @@ class SqliteStore:
             self._db.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
 
     def close(self) -> None:
-        self._db.close()
+        with worded(self._path):
+            self._db.close()
 
     def _events(self, sql: str, values: tuple[Any, ...]) -> list[Event]:
         with worded(self._path):
