@@ -258,6 +258,29 @@ def test_environment_is_current_only_for_the_same_pins(tmp_path: Path) -> None:
     assert len({first, second, setup_env.wanted("run", tmp_path)}) == 3
 
 
+def test_setup_says_what_debian_lacks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where Python came without `ensurepip`, the package to install is named, and nothing made."""
+    monkeypatch.setitem(sys.modules, "ensurepip", None)
+    with pytest.raises(setup_env.SetupFault, match="apt-get install python3"):
+        setup_env.make_environment(tmp_path / "venv")
+    assert not (tmp_path / "venv").exists()
+
+
+@pytest.mark.slow
+def test_moved_environment_is_made_anew(tmp_path: Path) -> None:
+    """An environment that still names another folder is replaced; one made here is kept."""
+    environment = tmp_path / "venv"
+    setup_env.make_environment(environment)
+    kept = environment / "kept"
+    kept.touch()
+    setup_env.make_environment(environment)
+    assert kept.exists()
+    moved = environment.rename(tmp_path / "elsewhere")
+    setup_env.make_environment(moved)
+    assert not (moved / "kept").exists()
+    assert setup_env.environment_python(moved).exists()
+
+
 @pytest.mark.skipif(os.name == "nt", reason="only where /bin/sh is")
 def test_find_python_refuses_kindly(tmp_path: Path) -> None:
     """Without a fitting Python, what to install is said and the exit status is 1."""

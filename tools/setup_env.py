@@ -12,7 +12,6 @@ import re
 import shutil
 import subprocess
 import sys
-import tomllib
 import venv
 from pathlib import Path
 
@@ -35,6 +34,8 @@ def environment_python(environment: Path = ENVIRONMENT) -> Path:
 
 def wanted(lock: str, root: Path = ROOT) -> str:
     """A digest of all that decides what `.venv` must hold for `lock`."""
+    import tomllib  # not at the top: an older Python must get as far as being told so
+
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
     parts = (
         (root / "requirements" / f"{lock}.txt").read_text(encoding="utf-8"),
@@ -57,12 +58,15 @@ def is_current(lock: str) -> bool:
     return file.is_file() and file.read_text(encoding="utf-8") == wanted(lock)
 
 
-def make_environment() -> None:
-    """Make `.venv`, anew where it was made by another version of Python or does not run."""
-    if ENVIRONMENT.exists():
-        if ENVIRONMENT.samefile(sys.prefix) or _same_version():
+def make_environment(environment: Path = ENVIRONMENT) -> None:
+    """Make `.venv`; anew where another version of Python made it, or it was moved or broken.
+
+    Raises SetupFault when this Python cannot make one.
+    """
+    if environment.exists():
+        if _was_made_here(environment) and _same_version(environment):
             return
-        shutil.rmtree(ENVIRONMENT)
+        shutil.rmtree(environment)
     try:
         import ensurepip  # noqa: F401 - Debian ships Python without it
     except ImportError:
@@ -71,12 +75,22 @@ def make_environment() -> None:
             "This Python cannot make virtual environments: its `venv` part is missing.\n"
             f"On Debian and Ubuntu: sudo apt-get install python{version}-venv (or python3-venv)."
         ) from None
-    venv.create(ENVIRONMENT, with_pip=True, symlinks=os.name != "nt")
+    venv.create(environment, with_pip=True, symlinks=os.name != "nt")
 
 
-def _same_version() -> bool:
+def _was_made_here(environment: Path) -> bool:
+    # The commands in it begin with the path they were made under, so a moved folder is no use.
+    try:
+        return str(environment) in (environment / "pyvenv.cfg").read_text(encoding="utf-8")
+    except OSError:
+        return False
+
+
+def _same_version(environment: Path) -> bool:
+    if environment.samefile(sys.prefix):
+        return True
     question = "import pip, sys; print(*sys.version_info[:2])"
-    asked = [str(environment_python()), "-c", question]
+    asked = [str(environment_python(environment)), "-c", question]
     try:
         told = subprocess.run(asked, capture_output=True, text=True, check=False).stdout
     except OSError:
@@ -147,6 +161,9 @@ def main(arguments: list[str]) -> int:
     if len(arguments) != 1 or arguments[0] not in LOCKS:
         print(f"Use: setup_env.py {'|'.join(LOCKS)}", file=sys.stderr)
         return 2
+    if sys.version_info < (3, 11):  # noqa: UP036 - this file is what meets an older one
+        print(f"Oona needs Python 3.11 or newer; this one is {sys.version.split()[0]}.")
+        return 1
     lock = arguments[0]
     try:
         make_environment()
