@@ -1,5 +1,8 @@
-"""Answers that code gives: where nothing was told, where the person's own words say it best, and
-where nothing of the model's reply could be said."""
+"""Answers that code gives.
+
+Where nothing was told, where the person's own words say it best, and where nothing of the model's
+reply could be said.
+"""
 
 from __future__ import annotations
 
@@ -21,8 +24,10 @@ MOST_QUOTED = 3
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A reply by rule, and the events it rests on. With `retry`, a second draw of the model's is
-    worth trying first."""
+    """A reply by rule, and the events it rests on.
+
+    With `retry`, a second draw of the model's is worth trying first.
+    """
 
     text: str
     rule: str
@@ -48,8 +53,11 @@ def by_code(context: Context, heard: Event, now: datetime, *, may_ask: bool) -> 
 
 
 def instead(context: Context, speech: Speech, heard: Event, now: datetime) -> Answer | None:
-    """What to say in place of the model's reply: when all of it was cut, or when a look-up was
-    answered without anything of what was told."""
+    """What to say in place of the model's reply, or None when it may stand.
+
+    It may not when all of it was cut, or when a look-up was answered without anything of what was
+    told.
+    """
     plan = context.plan
     if plan.mode is Mode.LOOKUP:
         if speech.text and _answers(context, speech.text):
@@ -91,7 +99,10 @@ def _near(context: Context) -> list[Sentence]:
 
 
 def _quote(
-    context: Context, rule: str, support: tuple[Sentence, ...] | list[Sentence], heard: Event,
+    context: Context,
+    rule: str,
+    support: tuple[Sentence, ...] | list[Sentence],
+    heard: Event,
     now: datetime,
 ) -> Answer:
     """The person's own words, newest first, with the day they were said on."""

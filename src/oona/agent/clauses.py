@@ -9,7 +9,10 @@ SOFT_END_WORDS = 4
 """A comma ends a clause only after this many words; shorter ones are judged with what follows."""
 
 _END = re.compile(r"(?:[.!?…]+[\"'”’)]*(?=\s)|\n+|[,;:—–](?=\s)|\s[-—–]\s)")
-_ABBREVIATION = re.compile(r"(?:\b(?:mr|mrs|ms|dr|st|vs|etc|e\.g|i\.e|approx|no)|\b[A-Z])\.$", re.I)
+_COMMAS = frozenset({",", ";", ":", "—", "–", "-"})
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:mr|mrs|ms|dr|st|vs|etc|e\.g|i\.e|approx|no)|\b[A-Z])\.$", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +57,7 @@ class ClauseCutter:
                 continue
             if match.group()[0] == "." and _ABBREVIATION.search(before):
                 continue
-            comma = match.group().strip() in {",", ";", ":", "—", "–", "-"} and match.group().strip()
-            if comma and len(before.split()) < SOFT_END_WORDS:
+            if match.group().strip() in _COMMAS and len(before.split()) < SOFT_END_WORDS:
                 continue
             return end
         return None

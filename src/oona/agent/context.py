@@ -15,7 +15,7 @@ from oona.memory import Recalled
 from oona.memory.fulltext import estimate_tokens
 from oona.trust.check import Mode, Situation
 from oona.trust.constraints import Constraint, constraints_in
-from oona.trust.evidence import Evidence, sentences
+from oona.trust.evidence import sentences
 from oona.trust.lexicon import Lexicon
 
 
@@ -39,8 +39,10 @@ def gather(
     now: datetime,
     budget: int,
 ) -> Context:
-    """The context of `asked`. `granted` are words that may always be said (names), `budget` the
-    tokens that notes may take."""
+    """The context of `asked`.
+
+    `granted` are words that may always be said (names), `budget` the tokens that notes may take.
+    """
     evidence = session.evidence(lexicon)
     remembered = [
         turn.event for turn in recalled.turns if turn.event.label.integrity is Integrity.PERSON

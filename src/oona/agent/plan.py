@@ -13,7 +13,6 @@ from oona.trust.check import Mode
 from oona.trust.evidence import Evidence, Sentence, names_in, sentences
 from oona.trust.lexicon import Lexicon, plain, words
 
-
 _FULL_NAME = re.compile(r"(?<!^)\b(?!I\b)([A-Z][a-zé-]+) (?:[a-z]{2,3} )?[A-Z][a-zé-]+")
 _THIRD = ("she", "he", "they", "her", "his", "their")
 _MINE = re.compile(r"\b(?:my|our) (?:\w+ )??(\w+)")
@@ -23,9 +22,10 @@ _MINE = re.compile(r"\b(?:my|our) (?:\w+ )??(\w+)")
 class Plan:
     """How to answer. `focus` are the stems a sentence must hold to bear on a look-up.
 
-    `deed` asks for something to be done in the world. `recount` asks for what was told itself ("what do you know about me?").
-    `subject` is the word to be named in "you haven't told me about …". `support` are the sentences
-    that bear on it; `known` is False when a look-up has none, and then code answers.
+    `deed` asks for something to be done in the world, `recount` for what was told itself ("what do
+    you know about me?"). `subject` is the word to be named in "you haven't told me about …".
+    `support` are the sentences that bear on it; `known` is False when a look-up has none, and then
+    code answers.
     """
 
     mode: Mode
@@ -42,9 +42,7 @@ class Plan:
         return self.mode is not Mode.LOOKUP or bool(self.support)
 
 
-def make_plan(
-    asked: str, evidence: Evidence, lexicon: Lexicon, before: Mode = Mode.TALK
-) -> Plan:
+def make_plan(asked: str, evidence: Evidence, lexicon: Lexicon, before: Mode = Mode.TALK) -> Plan:
     """The plan for what was said, given the person's own words that memory found for it.
 
     `before` is the mode of the turn before: "another one" asks for more of the same.
@@ -53,9 +51,7 @@ def make_plan(
     low = " ".join(plain(question).split())
     if _asks(low, "deed", lexicon):
         return Plan(Mode.TALK, deed=True)
-    if _asks(low, "fiction", lexicon) or (
-        before is Mode.FICTION and _asks(low, "again", lexicon)
-    ):
+    if _asks(low, "fiction", lexicon) or (before is Mode.FICTION and _asks(low, "again", lexicon)):
         return Plan(Mode.FICTION)
     names = [n for n in names_in(question) if n not in lexicon.stop and not _calendar(n, lexicon)]
     if _is_full_name(question, evidence):
@@ -109,12 +105,17 @@ def _lookup(
     subject = (people or relations or mine or content or [""])[0]
     focus = [lexicon.relation(w) or lexicon.stem(w) for w in (people or relations)]
     recount = _asks(low, "recount", lexicon)
-    yes_no = not recount and not re.match(r"\W*(?:so |and |but |hey )?(?:what|who|where|when|which|how|do you|remind|tell|can you)", low)
+    yes_no = not recount and not re.match(
+        r"\W*(?:so |and |but |hey )?(?:what|who|where|when|which|how|do you|remind|tell|can you)",
+        low,
+    )
     told = [s for s in evidence.sentences if not s.question]
     if yes_no:
         wanted = {lexicon.relation(w) or lexicon.stem(w) for w in content} - lexicon.soft
-        support = _of_the_person(question, [s for s in told if wanted <= s.stems], lexicon)
-        return Plan(Mode.LOOKUP, tuple(focus), _bare(subject), True, tuple(support), bool(relations))
+        support = _of_the_person(question, [s for s in told if wanted <= s.stems])
+        return Plan(
+            Mode.LOOKUP, tuple(focus), _bare(subject), True, tuple(support), bool(relations)
+        )
     if recount and not content:
         return Plan(Mode.LOOKUP, support=tuple(s for s in told if s.first_person), recount=True)
     if focus:
@@ -126,11 +127,12 @@ def _lookup(
     )
 
 
-def _about(
-    content: list[str], low: str, told: list[Sentence], lexicon: Lexicon
-) -> list[Sentence]:
-    """The sentences that share a word with the question; a shared verb of the person's counts only
-    where the person is the one who does it ("Anna lives in Oslo" does not say where I live)."""
+def _about(content: list[str], low: str, told: list[Sentence], lexicon: Lexicon) -> list[Sentence]:
+    """The sentences that share a word with the question.
+
+    A shared verb of the person's counts only where the person is the one who does it ("Anna lives
+    in Oslo" does not say where I live).
+    """
     wanted = {lexicon.stem(word) for word in content}
     if not wanted:
         return told
@@ -143,7 +145,7 @@ def _about(
     ]
 
 
-def _of_the_person(question: str, found: list[Sentence], lexicon: Lexicon) -> list[Sentence]:
+def _of_the_person(question: str, found: list[Sentence]) -> list[Sentence]:
     """Of `found`, those in which the person speaks of themselves, if the question does."""
     if re.search(r"\b(?:i|am i)\b", plain(question)):
         return [s for s in found if s.first_person]

@@ -29,7 +29,7 @@ class Note:
 
 @dataclass(frozen=True)
 class Prompt:
-    """One version of the conversation's prompt. `prefix` is impersonal and the same for everyone."""
+    """One version of the conversation's prompt; `prefix` is impersonal, the same for everyone."""
 
     version: str
     prefix: tuple[Message, ...]

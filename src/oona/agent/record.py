@@ -93,9 +93,7 @@ def heard_draft(words: Words, text: str, *, withheld: bool) -> Draft:
     return Draft(Kind.HEARD, actor, body, words.label)
 
 
-def said_draft(
-    text: str, record: Record, causes: tuple[UUID, ...] = (), action: str = ""
-) -> Draft:
+def said_draft(text: str, record: Record, causes: tuple[UUID, ...] = (), action: str = "") -> Draft:
     """What the companion said, with everything that `why` will be asked for."""
     body: dict[str, object] = {"text": text, "rule": record.rule, "timings": record.timings}
     if record.cuts:
@@ -124,8 +122,4 @@ def _recalled_draft(heard: Event, found: Recalled) -> Draft:
     body = {"terms": list(found.terms), "turns": turns}
     causes = (heard.id, *(turn.event.id for turn in found.turns))
     # Its id is needed before it is written, so that what was said can name it as a cause.
-    return Draft(
-        Kind.RECALLED, Actor.COMPANION, body, COMPANION, causes, id=new_id(heard.at)
-    )
-
-
+    return Draft(Kind.RECALLED, Actor.COMPANION, body, COMPANION, causes, id=new_id(heard.at))

@@ -28,9 +28,9 @@ class Done:
     """The end of a turn, when all of it stands in the journal.
 
     `rule` names the reflex or rule of ours that spoke, empty where the model did. `action` asks the
-    one who shows it for something: "goodbye" ends a conversation, "pause" stays silent until called.
-    `timings` are milliseconds since the words came: journalled, recalled, first_token, first_clause,
-    total, and tokens under prompt_tokens, cached_tokens, completion_tokens.
+    one who shows it for something: "goodbye" ends a conversation, "pause" stays silent until
+    called. `timings` are milliseconds since the words came: journalled, recalled, first_token,
+    first_clause, total; and tokens: prompt_tokens, cached_tokens, completion_tokens.
     """
 
     text: str

@@ -16,7 +16,7 @@ from oona.trust.lexicon import Lexicon
 
 CARRIED_WITHIN = timedelta(minutes=10)
 CARRIED_TURNS = 2
-"""After a short break the last turns are read again; each costs the small model about half a second."""
+"""After a short break the last turns are read again, for about half a second each."""
 
 _TEMPLATE_TOKENS = 6
 

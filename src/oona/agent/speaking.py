@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
 from dataclasses import dataclass, field
 
 from oona.agent.clauses import ClauseCutter, Cutting
@@ -42,8 +43,9 @@ class Pump:
 
     async def _read(self, model: LanguageModel, request: ChatRequest) -> None:
         try:
-            async for item in model.chat(request):
-                await self._queue.put(item)
+            async with aclosing(model.chat(request)) as stream:
+                async for item in stream:
+                    await self._queue.put(item)
         except OonaError as fault:
             await self._queue.put(fault)
         finally:
@@ -73,7 +75,7 @@ class Pump:
 
 async def speak(
     pump: Pump, situation: Situation, speech: Speech, *, may_ask: bool
-) -> AsyncIterator[Clause]:
+) -> AsyncGenerator[Clause]:
     """The clauses of the model's reply that pass the check, as they pass it."""
     loop = asyncio.get_running_loop()
     cutter = ClauseCutter()
@@ -110,7 +112,8 @@ class _Sieve:
     def pass_on(self, cutting: Cutting) -> str:
         """The text to show for this clause, or an empty one.
 
-        A clause's closing comma waits for the next clause: if that is cut, a full stop stands there.
+        A clause's closing comma waits for the next clause: if that is cut, a full stop stands in
+        its place.
         """
         text = cutting.text
         rule = self._rule(text)
@@ -149,7 +152,7 @@ class _Sieve:
 
     def _end_held(self) -> str:
         self._held = ""
-        if self._speech.shown and self._speech.text.rstrip()[-1:] not in ".!?…\"”":
+        if self._speech.shown and self._speech.text.rstrip()[-1:] not in '.!?…"”':
             self._speech.shown.append(".")
             return "."
         return ""

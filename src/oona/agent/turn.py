@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
@@ -98,7 +99,7 @@ class TurnLoop:
         self._prompt = prompts.load()
 
     async def open_session(self, client: str) -> Opening:
-        """Begin a conversation and give what the companion says first, computed from the journal."""
+        """Begin a conversation, and give what the companion says first (from the journal)."""
         parts = self._parts
         profile = await self._profile()
         now = parts.clock.now()
@@ -135,7 +136,7 @@ class TurnLoop:
         if self._pump is not None:
             self._pump.stop()
 
-    async def turn(self, words: Words) -> AsyncIterator[Clause | Done]:
+    async def turn(self, words: Words) -> AsyncGenerator[Clause | Done]:
         """Answer `words`: clauses as they pass the check, then Done when all of it is written.
 
         Raises BadInput for what cannot be taken; nothing of it is then in the journal.
@@ -150,22 +151,23 @@ class TurnLoop:
         session.written.append(heard.id)
         turn = _Turn(words, began, heard, await self._profile())
         turn.record.timings["journalled"] = _since(began)
-        if danger is not None:
-            answer = self._parts.watch.reply(danger)
-            async for item in self._by_rule(turn, f"danger.{danger.kind}", answer):
+        # Each generator is closed by the one that reads it, at once: a generation must not live on
+        # until the garbage collector finds that nobody listens.
+        async with aclosing(await self._route(turn, session, text, danger)) as items:
+            async for item in items:
                 yield item
-            return
-        reflex = self._parts.reflexes.match(text)
-        if reflex is not None:
-            reply = self._parts.reflexes.reply(reflex, self._facts(turn.profile), heard.seq)
-            async for item in self._by_rule(turn, f"reflex.{reflex.id}", reply, reflex.action):
-                yield item
-            return
-        async for item in self._think(turn, session):
-            yield item
 
-    async def _think(self, turn: _Turn, session: Session) -> AsyncIterator[Clause | Done]:
+    async def _route(
+        self, turn: _Turn, session: Session, text: str, danger: Danger | None
+    ) -> AsyncGenerator[Clause | Done]:
+        """Who answers: a fixed text, a reflex, code, or the model."""
         parts = self._parts
+        if danger is not None:
+            return self._by_rule(turn, f"danger.{danger.kind}", parts.watch.reply(danger))
+        reflex = parts.reflexes.match(text)
+        if reflex is not None:
+            reply = parts.reflexes.reply(reflex, self._facts(turn.profile), turn.heard.seq)
+            return self._by_rule(turn, f"reflex.{reflex.id}", reply, reflex.action)
         found = await parts.io(parts.recall.find, turn.heard.text(), NOTE_TOKENS, turn.heard.seq)
         turn.record.recalled = found
         turn.record.timings["recalled"] = _since(turn.began)
@@ -173,24 +175,23 @@ class TurnLoop:
         now = parts.clock.now()
         context = gather(turn.heard, found, session, parts.lexicon, granted, now, NOTE_TOKENS)
         turn.record.noted = context.noted
-        by_code = answers.by_code(context, turn.heard, now, may_ask=session.questions_running < 1)
+        may_ask = session.questions_running < 1
+        by_code = answers.by_code(context, turn.heard, now, may_ask=may_ask)
         if by_code is not None:
             turn.record.causes = list(by_code.causes)
-            async for item in self._by_rule(turn, by_code.rule, by_code.text, session=session):
-                yield item
-            return
-        async for item in self._with_model(turn, session, context):
-            yield item
+            return self._by_rule(turn, by_code.rule, by_code.text, session=session)
+        return self._with_model(turn, session, context)
 
     async def _with_model(
         self, turn: _Turn, session: Session, context: Context
-    ) -> AsyncIterator[Clause | Done]:
+    ) -> AsyncGenerator[Clause | Done]:
         shown = self._shown(turn, session, context)
         request = self._request(turn, session, context, shown)
         try:
-            async for clause in self._speak(turn, session, context, request):
-                turn.record.timings.setdefault("first_clause", _since(turn.began))
-                yield clause
+            async with aclosing(self._speak(turn, session, context, request)) as clauses:
+                async for clause in clauses:
+                    turn.record.timings.setdefault("first_clause", _since(turn.began))
+                    yield clause
         except ModelUnavailable as fault:
             await self._fault(turn, fault)
             yield self._broken_off(turn, fault)
@@ -206,34 +207,45 @@ class TurnLoop:
 
     async def _speak(
         self, turn: _Turn, session: Session, context: Context, request: ChatRequest
-    ) -> AsyncIterator[Clause]:
-        """The model's clauses, or what code says in their place. Where all was cut, the model is
-        asked once more with another seed before code speaks: small models have bad draws."""
-        record = turn.record
-        may_ask = session.questions_running < _QUESTIONS_RUNNING
-        held = context.plan.mode is Mode.LOOKUP  # judged as a whole: does it answer at all?
-        for attempt, again in enumerate((request, replace(request, seed=request.seed + 1))):
+    ) -> AsyncGenerator[Clause]:
+        """The model's clauses, or what code says in their place.
+
+        Where all was cut, the model is asked once more with another seed before code speaks: small
+        models have bad draws. A look-up is judged as a whole (does it answer at all?) before any
+        of it is shown.
+        """
+        held = context.plan.mode is Mode.LOOKUP
+        fallback: answers.Answer | None = None
+        speech = Speech()
+        stopped = False
+        for again in (request, replace(request, seed=request.seed + 1)):
             speech = Speech()
             self._pump = pump = Pump(self._parts.model, again)
+            may_ask = session.questions_running < _QUESTIONS_RUNNING
             try:
-                async for clause in speak(pump, context.situation, speech, may_ask=may_ask):
-                    if not held:
-                        record.text += clause.text
-                        yield clause
+                stream = speak(pump, context.situation, speech, may_ask=may_ask)
+                async with aclosing(stream) as clauses:
+                    async for clause in clauses:
+                        if not held:
+                            turn.record.text += clause.text
+                            yield clause
             finally:
                 await pump.close()
                 self._pump = None
-                record.take(speech, again.seed, turn.began, stopped=pump.stopped)
+                stopped = pump.stopped
+                turn.record.take(speech, again.seed, turn.began, stopped=stopped)
             fallback = answers.instead(context, speech, turn.heard, self._parts.clock.now())
-            if pump.stopped or fallback is None or not fallback.retry or attempt:
+            if stopped or fallback is None or not fallback.retry:
                 break
-        if held and fallback is None:
-            record.text = speech.text
-            yield Clause(speech.text)
-        elif fallback is not None and not pump.stopped:
-            record.rule, record.text = fallback.rule, fallback.text
-            record.causes += fallback.causes
+        if stopped:
+            return
+        if fallback is not None:
+            turn.record.rule, turn.record.text = fallback.rule, fallback.text
+            turn.record.causes += fallback.causes
             yield Clause(fallback.text)
+        elif held:
+            turn.record.text = speech.text
+            yield Clause(speech.text)
 
     @staticmethod
     def _broken_off(turn: _Turn, fault: ModelUnavailable) -> Clause:
@@ -247,7 +259,7 @@ class TurnLoop:
 
     async def _by_rule(
         self, turn: _Turn, rule: str, text: str, action: str = "", session: Session | None = None
-    ) -> AsyncIterator[Clause | Done]:
+    ) -> AsyncGenerator[Clause | Done]:
         turn.record.rule = rule
         turn.record.timings["first_clause"] = _since(turn.began)
         yield Clause(text)
@@ -280,9 +292,7 @@ class TurnLoop:
         opening_line = ""
         if not session.messages:
             day = day_words(self._parts.clock.now(), self._parts.journal.zone)
-            opening_line = self._prompt.opening(
-                turn.profile.companion, turn.profile.person, day
-            )
+            opening_line = self._prompt.opening(turn.profile.companion, turn.profile.person, day)
         return self._prompt.turn(
             for_model(turn.heard.text()),
             context.notes,
@@ -290,9 +300,7 @@ class TurnLoop:
             opening=opening_line,
         )
 
-    def _request(
-        self, turn: _Turn, session: Session, context: Context, shown: str
-    ) -> ChatRequest:
+    def _request(self, turn: _Turn, session: Session, context: Context, shown: str) -> ChatRequest:
         most = REPLY_TOKENS[turn.profile["talk.length"]]
         if context.plan.mode is Mode.FICTION:
             most = FICTION_TOKENS

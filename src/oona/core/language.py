@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -72,7 +72,7 @@ class ModelState:
 class LanguageModel(Protocol):
     """Continues prompts. Closing the iterator stops the generation itself, not just its display."""
 
-    def chat(self, request: ChatRequest) -> AsyncIterator[Piece | Usage]:
+    def chat(self, request: ChatRequest) -> AsyncGenerator[Piece | Usage]:
         """The continuation, piece by piece. Raises ModelUnavailable or Busy."""
         ...
 

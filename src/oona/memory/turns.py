@@ -21,9 +21,7 @@ class TurnTexts:
 
     def apply(self, work: UnitOfWork, events: Sequence[Event]) -> None:
         texts = [
-            (event.seq, text)
-            for event in events
-            if event.kind in SPOKEN and (text := event.text())
+            (event.seq, text) for event in events if event.kind in SPOKEN and (text := event.text())
         ]
         if texts:
             work.texts.add(texts)

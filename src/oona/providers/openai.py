@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass
 
@@ -61,9 +61,11 @@ class OpenAIClient:
         self._turn = asyncio.Lock()
         self._waiting = 0
 
-    async def chat(self, request: ChatRequest) -> AsyncIterator[Piece | Usage]:
-        """See LanguageModel.chat. Leaving the iteration closes the connection, and with it the
-        generation at the other end."""
+    async def chat(self, request: ChatRequest) -> AsyncGenerator[Piece | Usage]:
+        """See LanguageModel.chat.
+
+        Leaving the iteration closes the connection, and with it the generation at the other end.
+        """
         if self._waiting >= WAITING_ROOM:
             raise Busy("I am still busy with what you said before.", "Give me a moment.")
         self._waiting += 1
@@ -74,7 +76,7 @@ class OpenAIClient:
         finally:
             self._waiting -= 1
 
-    async def _stream(self, request: ChatRequest) -> AsyncIterator[Piece | Usage]:
+    async def _stream(self, request: ChatRequest) -> AsyncGenerator[Piece | Usage]:
         try:
             async with self._http.stream(
                 "POST", "chat/completions", json=self._payload(request)
@@ -95,7 +97,7 @@ class OpenAIClient:
                 "`oona doctor` says more.",
             ) from fault
 
-    async def _items(self, response: httpx.Response) -> AsyncIterator[Piece | Usage]:
+    async def _items(self, response: httpx.Response) -> AsyncGenerator[Piece | Usage]:
         lines = response.aiter_lines()
         finish = ""
         patience = self._endpoint.first_token_s
@@ -146,8 +148,10 @@ class OpenAIClient:
         return payload
 
     async def post(self, path: str, body: dict[str, object]) -> dict[str, object]:
-        """A plain JSON request beside the conversation (slots, tokens). `path` is below the host,
-        not below the API's base. Raises ModelUnavailable."""
+        """A plain JSON request beside the conversation (slots, tokens). Raises ModelUnavailable.
+
+        `path` is below the host, not below the API's base.
+        """
         url = httpx.URL(self._endpoint.base_url).copy_with(raw_path=path.encode())
         try:
             response = await self._http.post(url, json=body)
@@ -161,7 +165,7 @@ class OpenAIClient:
     def state(self) -> ModelState:
         return ModelState(self._endpoint.model, ready=True, detail="answers at your own endpoint")
 
-    async def wait_ready(self, timeout: float) -> bool:  # noqa: ASYNC109 - the Protocol's name
+    async def wait_ready(self, timeout: float) -> bool:
         return True
 
     async def close(self) -> None:

@@ -20,7 +20,9 @@ from oona.trust.lexicon import Lexicon, any_of, plain, words
 _SECOND = frozenset({"you", "you're", "you've", "you'd", "you'll", "your", "yours", "yourself"})
 _ALWAYS = ("self", "pull", "servile")
 _UNLESS_FICTION = ("human-life", "deed")
-_QUESTION_SUBJECT = frozenset({"is", "was", "are", "were", "did", "does", "do", "has", "have", "how's"})
+_QUESTION_SUBJECT = frozenset(
+    {"is", "was", "are", "were", "did", "does", "do", "has", "have", "how's"}
+)
 
 
 class Mode(StrEnum):
@@ -110,7 +112,10 @@ class _Reader:
 
     def unknown_relation(self) -> str:
         """A "your brother" that was never told of."""
-        owners = {"your", *(self._lexicon.third - {"him", "them", "herself", "himself", "themselves"})}
+        owners = {
+            "your",
+            *(self._lexicon.third - {"him", "them", "herself", "himself", "themselves"}),
+        }
         for owner, *rest in zip(self._plain, self._plain[1:], [*self._plain[2:], ""], strict=False):
             if owner not in owners:
                 continue
@@ -139,7 +144,9 @@ class _Reader:
             if number.isdigit() and bare not in self._lexicon.free_numbers:
                 if number not in self._known:
                     return word
-            elif stem in self._lexicon.months | (self._lexicon.days - {self._lexicon.stem("today")}):
+            elif stem in self._lexicon.months | (
+                self._lexicon.days - {self._lexicon.stem("today")}
+            ):
                 if not self._hedged and stem not in self._known and stem not in self._lexicon.soft:
                     return word
             elif (place or not self._opens) and self._unknown_name(word):
@@ -168,7 +175,7 @@ class _Reader:
         return ""
 
     def not_of_the_person(self) -> str:
-        """"You live in Oslo", where it was Anna who lives there."""
+        """A "you live in Oslo", where it was Anna who lives there."""
         for place, word in enumerate(self._plain[:-1]):
             if word != "you":
                 continue
@@ -193,7 +200,9 @@ class _Reader:
                 stem = self._lexicon.stem(after)
                 if stem not in self._lexicon.soft_verbs or after in {"are", "were", "have", "had"}:
                     return True
-            if word == "your" and any(w in {"is", "was", "are", "were", "has", "had"} for w in self._plain):
+            if word == "your" and any(
+                w in {"is", "was", "are", "were", "has", "had"} for w in self._plain
+            ):
                 return True
             bare = word.removesuffix("'s")
             if bare in self._evidence.names or word in {"he", "she", "he's", "she's", "they're"}:

@@ -12,21 +12,28 @@ from oona.trust.evidence import sentences
 from oona.trust.lexicon import Lexicon, any_of, words
 
 _ALLERGIC = re.compile(
-    r"\b(?:allerg(?:ic|y|ies) (?:to|against)|intoleran(?:t|ce) (?:to|of)|can(?:'t|not|’t) (?:eat|have|drink|stand|tolerate)|"
+    r"\b(?:allerg(?:ic|y|ies) (?:to|against)|intoleran(?:t|ce) (?:to|of)|"
+    r"can(?:'t|not|’t) (?:eat|have|drink|stand|tolerate)|"
     r"(?:must|should)(?:n't|n’t| not) (?:eat|have|drink)|do(?:es)?(?:n't|n’t| not) (?:eat|drink)|"
     r"never (?:eats?|drinks?)|stay(?:s|ing)? (?:off|away from)|hates?|off) "
     r"(?P<what>[\w' -]+?)(?=$|[,.;!?]| but | because | since | so | as | any ?more)",
     re.IGNORECASE,
 )
-_REVERSED = re.compile(r"\b(?P<what>\w+)(?: |-)(?:allergy|allergies|intolerance|intolerant|allergic)\b", re.I)
-_DIET = re.compile(r"\b(?P<what>vegetarian|vegan|pescatarian|coeliac|celiac|teetotal)\b", re.IGNORECASE)
+_REVERSED = re.compile(
+    r"\b(?P<what>\w+)(?: |-)(?:allergy|allergies|intolerance|intolerant|allergic)\b", re.IGNORECASE
+)
+_DIET = re.compile(
+    r"\b(?P<what>vegetarian|vegan|pescatarian|coeliac|celiac|teetotal)\b", re.IGNORECASE
+)
 _DIETS = {"coeliac": "gluten", "celiac": "gluten", "teetotal": "alcohol", "pescatarian": "meat"}
-_IGNORED = frozenset({"it", "that", "this", "them", "him", "her", "me", "you", "anything", "much", "all", "any"})
+_IGNORED = frozenset(
+    {"it", "that", "this", "them", "him", "her", "me", "you", "anything", "much", "all", "any"}
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Constraint:
-    """`stems` are what is not to be offered; `said` is the sentence that says so, `source` its event."""
+    """What is not to be offered (`stems`), the sentence that says so, and its event (`source`)."""
 
     stems: frozenset[str]
     said: str
@@ -66,12 +73,15 @@ def violated(
 ) -> str:
     """The forbidden word that `clause` offers, or an empty text.
 
-    Naming it in order to leave it out ("walnut-free", "without nuts", "she's allergic") is no offer.
+    Naming it in order to leave it out ("walnut-free", "without nuts") is no offer.
     """
     if not constraints or any_of(f"{before} {clause}", lexicon.avoiding):
         return ""
     for word in words(clause):
         parts = {lexicon.stem(part) for part in word.split("-")} | {lexicon.stem(word)}
-        if any(parts & constraint.stems for constraint in constraints) and "free" not in word.lower():
+        if (
+            any(parts & constraint.stems for constraint in constraints)
+            and "free" not in word.lower()
+        ):
             return word
     return ""

@@ -60,7 +60,9 @@ class Evidence:
         """Take in what the person said."""
         for sentence in sentences(text):
             stems = self.lexicon.stems(sentence) | _numbers(sentence, self.lexicon)
-            relations = {self.lexicon.relations[stem] for stem in stems & self.lexicon.relations.keys()}
+            relations = {
+                self.lexicon.relations[stem] for stem in stems & self.lexicon.relations.keys()
+            }
             self.sentences.append(
                 Sentence(
                     sentence,

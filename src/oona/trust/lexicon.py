@@ -1,4 +1,4 @@
-"""Word lists, as data: what counts as a name for a relation, a soft word, a forbidden ingredient."""
+"""Word lists, as data: what names a relation, what is a soft word, what holds an ingredient."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Why: how a reply came about, told from the journal alone and in plain words.
 
-A graph walk along `causes` (the idea of W3C PROV): from what was said to what was heard, what memory
-found, which rule or prompt spoke, and what the check kept back.
+A graph walk along `causes` (the idea of W3C PROV): from what was said to what was heard, what
+memory found, which rule or prompt spoke, and what the check kept back.
 """
 
 from __future__ import annotations
@@ -154,10 +154,13 @@ def _cut(body: Mapping[str, object]) -> list[str]:
     cuts = body.get("cuts")
     if not isinstance(cuts, list) or not cuts:
         return []
-    lines = ["The check kept back:"]
-    for cut in cuts:
-        lines.append(f"  - “{_short(str(cut['text']))}”, because {_RULES.get(cut['rule'], cut['rule'])}")
-    return lines
+    return [
+        "The check kept back:",
+        *(
+            f"  - “{_short(str(cut['text']))}”, because {_RULES.get(cut['rule'], cut['rule'])}"
+            for cut in cuts
+        ),
+    ]
 
 
 def _rests(journal: Journal, body: Mapping[str, object]) -> list[str]:

@@ -21,7 +21,7 @@ def main() -> None:
     # slower. Set by the parent too; here for whoever starts the child by hand.
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")
     os.nice(config["nice"])
-    import xllamacpp  # noqa: PLC0415 - loads 100 MB, and only here
+    import xllamacpp
 
     server = xllamacpp.Server(_params(xllamacpp, config))
     sys.stdout.write(

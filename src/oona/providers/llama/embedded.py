@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -61,12 +62,15 @@ class EmbeddedModel:
             self._weights.name, ready, detail, self._weights.digest, context=self._context
         )
 
-    async def wait_ready(self, timeout: float) -> bool:  # noqa: ASYNC109 - the Protocol's name
+    async def wait_ready(self, timeout: float) -> bool:
         return await self._process.wait_ready(timeout)
 
-    async def chat(self, request: ChatRequest) -> AsyncIterator[Piece | Usage]:
-        """See LanguageModel.chat. A child that falls before its first word is asked once more;
-        after that, words have been shown, and saying them twice would be worse than stopping."""
+    async def chat(self, request: ChatRequest) -> AsyncGenerator[Piece | Usage]:
+        """See LanguageModel.chat.
+
+        A child that falls before its first word is asked once more; after that, words have been
+        shown, and saying them twice would be worse than stopping.
+        """
         spoke = False
         for attempt in (1, 2):
             if not await self._process.wait_ready(RETRY_READY_S) or self._client is None:
@@ -75,9 +79,10 @@ class EmbeddedModel:
                     "I can still tell you what I remember; `oona doctor` says how to mend it.",
                 )
             try:
-                async for item in self._client.chat(request):
-                    spoke = True
-                    yield item
+                async with aclosing(self._client.chat(request)) as stream:
+                    async for item in stream:
+                        spoke = True
+                        yield item
                 return
             except ModelUnavailable:
                 if spoke or attempt == 2:
@@ -100,9 +105,7 @@ class EmbeddedModel:
         name = self._slot_name(address.runtime)
         if not await self._restored(name):
             await self._prefill()
-            await self._client.post(
-                f"/slots/{CONVERSATION_SLOT}?action=save", {"filename": name}
-            )
+            await self._client.post(f"/slots/{CONVERSATION_SLOT}?action=save", {"filename": name})
             self._drop_others(name)
 
     async def _restored(self, name: str) -> bool:

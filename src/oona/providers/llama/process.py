@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import secrets
 import sys
@@ -54,6 +55,7 @@ class LlamaProcess:
         self._config = config
         self._on_ready = on_ready
         self._ready = asyncio.Event()
+        self._gone = asyncio.Event()
         self._watch: asyncio.Task[None] | None = None
         self._child: asyncio.subprocess.Process | None = None
         self._restart_now = asyncio.Event()
@@ -85,10 +87,8 @@ class LlamaProcess:
 
     async def wait_gone(self, seconds: float = 2.0) -> None:
         """Return when a child that just failed is known to be down, or after `seconds`."""
-        loop = asyncio.get_running_loop()
-        until = loop.time() + seconds
-        while self._ready.is_set() and loop.time() < until:
-            await asyncio.sleep(0.02)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._gone.wait(), seconds)
 
     async def stop(self) -> None:
         """End the child and stop watching it."""
@@ -109,6 +109,7 @@ class LlamaProcess:
                 self.fault = str(fault)
             finally:
                 self._ready.clear()
+                self._gone.set()
                 await self._end_child()
             falls = 0 if loop.time() - began > HEALTHY_S else falls + 1
             await self._pause(BACK_OFF_S[min(max(falls, 1), len(BACK_OFF_S)) - 1])
@@ -134,7 +135,7 @@ class LlamaProcess:
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,
         )
-        assert child.stdin is not None and child.stdout is not None  # noqa: PT018 - pipes were asked for
+        assert child.stdin is not None and child.stdout is not None  # noqa: S101, PT018 - asked for
         config = {**asdict(self._config), "port": 0, "key": key}
         child.stdin.write(json.dumps(config).encode() + b"\n")
         try:
@@ -151,6 +152,7 @@ class LlamaProcess:
         said = json.loads(line)
         await self._on_ready(Address(said["url"], key, said["runtime"]))
         self.fault = ""
+        self._gone.clear()
         self._ready.set()
         code = await child.wait()
         raise ModelUnavailable(f"The language model stopped by itself ({code}).")
@@ -171,4 +173,3 @@ class LlamaProcess:
 def machine_threads(cores: int) -> int:
     """Threads for the model: every core up to four, past which memory is what bounds it."""
     return max(1, min(4, cores))
-
