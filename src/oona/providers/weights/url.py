@@ -157,7 +157,12 @@ class _Opening:
         if isinstance(self._result, httpx.Response):
             return self._result
         self.close()
+        if isinstance(self._result, httpx.TimeoutException):
+            raise self._silent()
         raise PassedOver(_reason(self._result or OSError("no answer")))
+
+    def _silent(self) -> PassedOver:
+        return PassedOver(f"did not answer within {self._seconds:g} s")
 
     def _await(self, event: threading.Event, seconds: float, check: Callable[[], None]) -> None:
         steps = max(1, round(seconds / _STEP))
@@ -166,7 +171,7 @@ class _Opening:
                 return
             check()
         self.close()
-        raise PassedOver(f"did not answer within {seconds:g} s")
+        raise self._silent()
 
     def close(self) -> None:
         """Let go of the connection, now or, if it never came to be, whenever the thread ends."""
