@@ -1,6 +1,7 @@
 """Where things lie: people and settings, keys, models, sockets.
 
 home/config.toml              the settings
+home/contacts.toml            whom to call in danger, over what ships with Oona
 home/people/<person>/         one folder for each person, with their journal
 home/logs/                    what went wrong, without a word of any conversation
 keys/<person>.key, .head      what opens a journal, and where it ends; never inside home
@@ -61,6 +62,11 @@ class Paths:
     def config(self) -> Path:
         """The settings file."""
         return self.home / "config.toml"
+
+    @property
+    def contacts(self) -> Path:
+        """Whom to call in danger, where the person has a file of their own for it."""
+        return self.home / "contacts.toml"
 
     @property
     def logs(self) -> Path:

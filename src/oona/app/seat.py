@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from typing import Protocol
 
@@ -36,7 +36,7 @@ class Seat:
             if self._model is not None:
                 self._taken.set()
 
-    async def chat(self, request: ChatRequest) -> AsyncIterator[Piece | Usage]:
+    async def chat(self, request: ChatRequest) -> AsyncGenerator[Piece | Usage, None]:
         self.refresh()
         if self._model is None:
             raise ModelUnavailable(
@@ -44,14 +44,9 @@ class Seat:
                 "`oona models fetch` brings it. What you say is kept, and I can already tell you "
                 "the time and what I remember.",
             )
-        stream = self._model.chat(request)
-        if isinstance(stream, AsyncGenerator):
-            async with aclosing(stream):
-                async for item in stream:
-                    yield item
-            return
-        async for item in stream:
-            yield item
+        async with aclosing(self._model.chat(request)) as stream:
+            async for item in stream:
+                yield item
 
     def state(self) -> ModelState:
         self.refresh()

@@ -12,11 +12,10 @@ from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
 
 import oona
 from oona.agent.profile import CHOICES, read_profile, settle
-from oona.agent.replies import Clause, Done
+from oona.agent.replies import Clause
 from oona.agent.words import Words
 from oona.app.protocol import Message
 from oona.app.views import done_view, event_view, state_view
@@ -152,9 +151,7 @@ class Service:
                 if request.client.gone:
                     return
                 self._speaker, self._spoken = request.client, True
-                # The loop promises no more than an iterator; what it gives can be closed.
-                items = cast("AsyncGenerator[Clause | Done, None]", self._companion.turns.turn(words))
-                async with aclosing(items):
+                async with aclosing(self._companion.turns.turn(words)) as items:
                     async for item in items:
                         if isinstance(item, Clause):
                             yield {"type": "clause", "text": item.text}

@@ -55,7 +55,7 @@ async def open_companion(person: str, paths: Paths, settings: Settings) -> Compa
     model = seat(settings, paths, prompts.load().prefix)
     try:
         store, journal = await worker(_open_journal, person, paths, settings, clock)
-        turns = _turn_loop(store, journal, model, clock, worker)
+        turns = _turn_loop(paths, store, journal, model, clock, worker)
     except BaseException:
         worker.close()
         raise
@@ -63,12 +63,12 @@ async def open_companion(person: str, paths: Paths, settings: Settings) -> Compa
 
 
 def _turn_loop(
-    store: Store, journal: Journal, model: Seat, clock: Clock, worker: Worker
+    paths: Paths, store: Store, journal: Journal, model: Seat, clock: Clock, worker: Worker
 ) -> TurnLoop:
     from oona.agent.reflexes import Reflexes
     from oona.agent.turn import Parts, TurnLoop
+    from oona.app.watch import DangerWatch
     from oona.memory import FullTextRecall
-    from oona.trust.danger import DangerWatch
     from oona.trust.lexicon import STOP_WORDS, load
 
     return TurnLoop(
@@ -79,7 +79,7 @@ def _turn_loop(
             clock=clock,
             lexicon=load(),
             reflexes=Reflexes.load(),
-            watch=DangerWatch.load(),
+            watch=DangerWatch(paths.contacts, journal.zone),
             io=worker,
         )
     )

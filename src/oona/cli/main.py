@@ -11,7 +11,7 @@ import typer
 
 import oona
 from oona.agent.words import visible
-from oona.cli import say
+from oona.cli import doctor, journal, models, portable, say, settings, talk, why
 from oona.core.errors import OonaError
 
 _STOPPED = 130  # what shells expect of a program that Ctrl-C ended
@@ -25,23 +25,34 @@ app = typer.Typer(
 )
 
 
-def _version(wanted: bool) -> None:
+def _show_version(wanted: bool) -> None:
     if wanted:
         print(f"Oona {oona.__version__}")
         raise typer.Exit
 
 
+app.command("talk")(talk.talk)
 app.command("say")(say.say)
+app.command("why")(why.why)
+app.add_typer(journal.app)
+app.command("settings")(settings.settings)
+app.add_typer(models.app)
+app.command("doctor")(doctor.doctor)
+app.command("export")(portable.export)
+app.command("import")(portable.import_)
 
 
 @app.callback(invoke_without_command=True)
 def start(
     context: typer.Context,
-    version: Annotated[
-        bool, typer.Option("--version", help="Show the version.", callback=_version, is_eager=True)
+    _version: Annotated[
+        bool,
+        typer.Option("--version", help="Show the version.", callback=_show_version, is_eager=True),
     ] = False,
 ) -> None:
     """A private companion that lives on your own machine, remembers, and can say why."""
+    if context.invoked_subcommand is None:
+        talk.talk()
 
 
 def main() -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 
 from oona.core.language import ChatRequest, ModelState, Piece, Usage
 
@@ -24,7 +24,7 @@ class ScriptedModel:
     def __init__(self, pause: float = 0.0) -> None:
         self._pause = pause
 
-    async def chat(self, request: ChatRequest) -> AsyncIterator[Piece | Usage]:
+    async def chat(self, request: ChatRequest) -> AsyncGenerator[Piece | Usage, None]:
         words = reply_to(request).split()
         sent = words[: request.max_tokens]
         for number, word in enumerate(sent):

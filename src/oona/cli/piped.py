@@ -1,0 +1,88 @@
+"""Talking without a terminal: turns from standard input, replies to standard output."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import sys
+
+from oona.app.conversation import Conversation
+from oona.app.paths import Paths
+from oona.app.settings import Settings
+from oona.cli.arrival import Arrival
+from oona.cli.lines import Lines
+from oona.cli.text import Flow, note
+from oona.core.errors import OonaError
+
+READY_S = 90
+_UNWRAPPED = 1 << 30
+
+
+async def talk_piped(paths: Paths, chosen: Settings, person: str) -> None:
+    """Answer each line of standard input until it ends; the model is awaited first."""
+    note(
+        "There is no terminal: I take the defaults, read a turn from each line, and end with them."
+    )
+    conversation = Conversation(paths, person)
+    try:
+        opening = await conversation.open("talk")
+        if text := str(opening.get("text", "")):
+            _print(text)
+        await _fetch(paths, chosen)
+        state = await conversation.ask("model", wait=READY_S)
+        if not state.get("ready"):
+            note(f"My language model is not there yet: {state.get('detail') or 'not ready'}.")
+        lines = Lines()
+        while (line := await lines.next()) is not None:
+            if await _answer(conversation, line) == "goodbye":
+                break
+    finally:
+        await conversation.close()
+
+
+async def _answer(conversation: Conversation, line: str) -> str:
+    flow = Flow(sys.stdout, _UNWRAPPED)
+    action = ""
+    try:
+        async for message in conversation.say(line):
+            if message["type"] == "clause":
+                flow.write(str(message["text"]))
+                flow.pause()
+            else:
+                action = str(message.get("action", ""))
+                flow.end()
+    except OonaError as error:
+        note(str(error))
+    return action
+
+
+async def _fetch(paths: Paths, chosen: Settings) -> None:
+    loop = asyncio.get_running_loop()
+    ended = asyncio.Event()
+    said = ""
+
+    def tell() -> None:
+        # Each step once: a log is no place for a figure that moves.
+        nonlocal said
+        if (step := arrival.line.partition(":")[0]) and step != said:
+            said = step
+            note(arrival.line[:1].upper() + arrival.line[1:] + ".")
+
+    def end() -> None:
+        with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits
+            loop.call_soon_threadsafe(ended.set)
+
+    arrival = Arrival(paths, chosen, tell, end)
+    arrival.start()
+    try:
+        await ended.wait()
+    finally:
+        arrival.leave()
+    if arrival.fault is not None:
+        note(str(arrival.fault))
+
+
+def _print(text: str) -> None:
+    flow = Flow(sys.stdout, _UNWRAPPED)
+    flow.write(text)
+    flow.end()

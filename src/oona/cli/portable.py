@@ -1,0 +1,67 @@
+"""`oona export` and `oona import`: everything, out and back in, without loss."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from oona.agent.words import visible
+from oona.app.conversation import Conversation
+from oona.app.paths import Paths, person_name
+from oona.cli.context import ME, Person, with_companion
+from oona.core.errors import BadInput
+
+_STOPPED = 1
+
+
+def export(
+    file: Annotated[Path, typer.Argument(help="The file to write.", dir_okay=False)],
+    person: Person = ME,
+) -> None:
+    """Write everything between you and your companion into one file. It is not encrypted."""
+    _known(person)
+    path = str(file.expanduser().absolute())
+
+    async def write(conversation: Conversation) -> None:
+        done = await conversation.ask("export", path=path)
+        print(f"{done['events']:,} events are in {path}. Keep it as you would a diary.")
+
+    with_companion(person, write)
+
+
+def import_(
+    file: Annotated[Path, typer.Argument(help="A file that `oona export` wrote.")],
+    person: Person = ME,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Don't ask.")] = False,
+) -> None:
+    """Bring an export back: into an empty journal, or as the continuation of this one."""
+    from oona.journal import read_header
+
+    path = file.expanduser().absolute()
+    header = read_header(path)
+    whose = f", of {visible(header.person)}" if header.person else ""
+    print(f"An export of {header.count:,} events{whose}. I will take its word for what you said.")
+    if not yes and not _agreed():
+        raise typer.Exit(_STOPPED)
+
+    async def read(conversation: Conversation) -> None:
+        done = await conversation.ask("import", path=str(path))
+        print(f"{done['added']:,} events added; the journal holds all {done['events']:,} of it.")
+
+    with_companion(person, read)
+
+
+def _agreed() -> bool:
+    if not sys.stdin.isatty():
+        raise BadInput("There is nobody here to ask.", "Add --yes if the file is your own.")
+    return typer.confirm("Is it yours, and shall I?")
+
+
+def _known(person: str) -> None:
+    people = Paths.find().people()
+    if person_name(person) not in people:
+        known = f"There are: {', '.join(people)}." if people else "Nobody has one yet."
+        raise BadInput(f"{person!r} has no journal here.", known)

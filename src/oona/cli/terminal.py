@@ -1,0 +1,179 @@
+"""What a person types at a terminal: a line they can edit, and Ctrl-C."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from oona.cli.lines import Lines
+from oona.cli.text import CORAL, Style
+
+if TYPE_CHECKING:
+    from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
+
+PROMPT = "› "  # noqa: RUF001 - it is drawn, not typed
+LONG_PASTE = 12
+"""Lines; a longer paste is shown as a mark in the line and not written out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What the person entered, and whether lines of it were pasted."""
+
+    text: str
+    pasted: bool = False
+
+
+class Keyboard:
+    """The line the person types in: kept in memory alone, with what is on its way below it."""
+
+    def __init__(self, style: Style, status: Callable[[], str]) -> None:
+        from prompt_toolkit import PromptSession
+        from prompt_toolkit.formatted_text import ANSI
+        from prompt_toolkit.history import InMemoryHistory
+        from prompt_toolkit.styles import Style as Look
+
+        self._pastes = Pastes()
+        self._status = status
+        self._session: PromptSession[str] = PromptSession(
+            ANSI(style.paint(PROMPT, CORAL)),
+            history=InMemoryHistory(),
+            key_bindings=_keys(self._pastes),
+            bottom_toolbar=lambda: ANSI(style.quiet(status())) if status() else None,
+            refresh_interval=0.5,
+            style=Look.from_dict({"bottom-toolbar": "noreverse"}),
+            enable_suspend=True,
+        )
+
+    async def next(self) -> Typed | None:
+        """The next line entered, or None when the person leaves with Ctrl-D.
+
+        Raises KeyboardInterrupt for Ctrl-C.
+        """
+        self._pastes.clear()
+        try:
+            text = await self._session.prompt_async()
+        except EOFError:
+            return None
+        return self._pastes.restore(text)
+
+    def redraw(self) -> None:
+        """Show what has changed below the line. May be called from any thread."""
+        self._session.app.invalidate()
+
+
+class Pastes:
+    """What was pasted into the line: several lines may be anyone's text."""
+
+    def __init__(self) -> None:
+        self._long: dict[str, str] = {}
+        self._lines = False
+
+    def clear(self) -> None:
+        """A new line begins."""
+        self._long.clear()
+        self._lines = False
+
+    def take(self, text: str) -> str:
+        """What to show in the line for `text`, which was pasted."""
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+        count = text.strip("\n").count("\n") + 1
+        if count == 1:
+            return text.strip("\n")
+        self._lines = True
+        if count <= LONG_PASTE:
+            return text
+        mark = f"[pasted {count:,} lines, {len(self._long) + 1}]"
+        self._long[mark] = text
+        return mark
+
+    def restore(self, line: str) -> Typed:
+        """The words that were entered, with what the marks stand for."""
+        pasted = self._lines and ("\n" in line or any(mark in line for mark in self._long))
+        for mark, text in self._long.items():
+            line = line.replace(mark, text)
+        return Typed(line, pasted)
+
+
+def _keys(pastes: Pastes) -> KeyBindings:
+    from prompt_toolkit.key_binding import KeyBindings
+    from prompt_toolkit.keys import Keys
+
+    keys = KeyBindings()
+
+    @keys.add(Keys.BracketedPaste)
+    def paste(event: KeyPressEvent) -> None:
+        event.current_buffer.insert_text(pastes.take(event.data))
+
+    return keys
+
+
+class PlainKeyboard:
+    """The line a terminal itself offers, where prompt_toolkit is not installed."""
+
+    def __init__(self, style: Style) -> None:
+        self._style = style
+        self._lines = Lines()
+
+    async def next(self) -> Typed | None:
+        """The next line entered, or None when the person leaves with Ctrl-D."""
+
+        def again() -> None:
+            sys.stdout.write("\n" + self._style.paint(PROMPT, CORAL))
+            sys.stdout.flush()
+
+        again()
+        with interruptible(again, echo=True):
+            line = await self._lines.next()
+        return None if line is None else Typed(line)
+
+    def redraw(self) -> None:
+        """Nothing stands below the line."""
+
+
+def keyboard(style: Style, status: Callable[[], str]) -> Keyboard | PlainKeyboard:
+    """The better of both that can be had."""
+    try:
+        return Keyboard(style, status)
+    except ImportError:
+        return PlainKeyboard(style)
+
+
+@contextlib.contextmanager
+def interruptible(stop: Callable[[], None], *, echo: bool = False) -> Iterator[None]:
+    """In the block Ctrl-C calls `stop`, and keys do not show; what was typed is kept for later."""
+    loop = asyncio.get_running_loop()
+    try:
+        loop.add_signal_handler(signal.SIGINT, stop)
+        handled = True
+    except (NotImplementedError, ValueError):  # Windows, or not the main thread
+        handled = False
+    try:
+        with contextlib.nullcontext() if echo else _no_echo():
+            yield
+    finally:
+        if handled:
+            loop.remove_signal_handler(signal.SIGINT)
+
+
+@contextlib.contextmanager
+def _no_echo() -> Iterator[None]:
+    if sys.platform == "win32" or not sys.stdin.isatty():
+        yield
+        return
+    import termios
+
+    keyboard = sys.stdin.fileno()
+    before = termios.tcgetattr(keyboard)
+    silent = termios.tcgetattr(keyboard)
+    silent[3] &= ~termios.ECHO
+    termios.tcsetattr(keyboard, termios.TCSADRAIN, silent)
+    try:
+        yield
+    finally:
+        termios.tcsetattr(keyboard, termios.TCSADRAIN, before)
