@@ -184,7 +184,7 @@ def read_file(config: Path) -> dict[str, Value]:
     values: dict[str, Value] = {}
     for key, value in _flat(tables).items():
         where = f"{config}, line {_line_of(text, key)}"
-        if isinstance(value, dict | list) or key not in _BY_KEY:
+        if key not in _BY_KEY:
             known = ", ".join(_BY_KEY)
             raise BadInput(f"{where}: there is no setting {key!r}.", f"These exist: {known}.")
         values[key] = parse(key, value, where)
@@ -200,7 +200,7 @@ def parse(key: str, value: object, where: str) -> Value:
         return _number(key, value, where)
     if not isinstance(value, str) or not value.isprintable():
         raise BadInput(f"{where}: {key} must be a text on one line.")
-    if key == "model.url" and value and urlsplit(value).scheme not in ("http", "https"):
+    if key == "model.url" and value and not _is_address(value):
         raise BadInput(
             f"{where}: {key} is not an address.",
             "It begins with http:// or https:// and mostly ends with /v1.",
@@ -259,6 +259,14 @@ def _number(key: str, value: object, where: str) -> int:
     if isinstance(value, bool) or not re.fullmatch(r"\d{1,9}", text) or int(text) > most:
         raise BadInput(f"{where}: {key} must be a whole number from 0 to {most}.")
     return int(text)
+
+
+def _is_address(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:
+        return False
 
 
 def _check_moment(text: str) -> None:

@@ -14,6 +14,7 @@ from oona.cli.lines import Lines
 from oona.cli.text import CORAL, Style
 
 if TYPE_CHECKING:
+    from prompt_toolkit.formatted_text import ANSI
     from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 
 PROMPT = "› "  # noqa: RUF001 - it is drawn, not typed
@@ -30,25 +31,31 @@ class Typed:
 
 
 class Keyboard:
-    """The line the person types in: kept in memory alone, with what is on its way below it."""
+    """The line the person types in: kept in memory alone, with what is on its way above it."""
 
     def __init__(self, style: Style, status: Callable[[], str]) -> None:
         from prompt_toolkit import PromptSession
-        from prompt_toolkit.formatted_text import ANSI
         from prompt_toolkit.history import InMemoryHistory
-        from prompt_toolkit.styles import Style as Look
 
-        self._pastes = Pastes()
+        self._style = style
         self._status = status
+        self._pastes = Pastes()
         self._session: PromptSession[str] = PromptSession(
-            ANSI(style.paint(PROMPT, CORAL)),
+            self._message,
             history=InMemoryHistory(),
             key_bindings=_keys(self._pastes),
-            bottom_toolbar=lambda: ANSI(style.quiet(status())) if status() else None,
             refresh_interval=0.5,
-            style=Look.from_dict({"bottom-toolbar": "noreverse"}),
+            reserve_space_for_menu=0,
             enable_suspend=True,
         )
+
+    def _message(self) -> ANSI:
+        from prompt_toolkit.formatted_text import ANSI
+
+        # What is on its way stands above the line while it is typed, and is gone once it was.
+        status = "" if self._session.app.is_done else self._status()
+        line = f"{self._style.quiet(status)}\n" if status else ""
+        return ANSI(line + self._style.paint(PROMPT, CORAL))
 
     async def next(self) -> Typed | None:
         """The next line entered, or None when the person leaves with Ctrl-D.
@@ -63,7 +70,7 @@ class Keyboard:
         return self._pastes.restore(text)
 
     def redraw(self) -> None:
-        """Show what has changed below the line. May be called from any thread."""
+        """Show what has changed above the line."""
         self._session.app.invalidate()
 
 
@@ -133,7 +140,7 @@ class PlainKeyboard:
         return None if line is None else Typed(line)
 
     def redraw(self) -> None:
-        """Nothing stands below the line."""
+        """Nothing stands above the line."""
 
 
 def keyboard(style: Style, status: Callable[[], str]) -> Keyboard | PlainKeyboard:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import sys
 from collections.abc import Callable
 
@@ -32,11 +33,11 @@ class Voice:
 
     def quiet(self, text: str) -> None:
         """A word about the conversation that is no part of it."""
-        flow = Flow(sys.stdout, width(), 2)
-        sys.stdout.write("  " + ("\x1b[2m" if self._style.on else ""))
+        lines = io.StringIO()
+        flow = Flow(lines, width(), 2)
         flow.write(text)
         flow.end()
-        sys.stdout.write("\x1b[0m\n" if self._style.on else "\n")
+        sys.stdout.write(f"  {self._style.quiet(lines.getvalue().rstrip())}\n\n")
         sys.stdout.flush()
 
     def begin(self) -> Flow:
