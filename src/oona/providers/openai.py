@@ -165,7 +165,7 @@ class OpenAIClient:
     def state(self) -> ModelState:
         return ModelState(self._endpoint.model, ready=True, detail="answers at your own endpoint")
 
-    async def wait_ready(self, timeout: float) -> bool:
+    async def wait_ready(self, timeout: float) -> bool:  # noqa: ARG002 - as agreed
         return True
 
     async def close(self) -> None:

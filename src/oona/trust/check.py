@@ -24,6 +24,12 @@ _QUESTION_SUBJECT = frozenset(
     {"is", "was", "are", "were", "did", "does", "do", "has", "have", "how's"}
 )
 
+_ASKING = _QUESTION_SUBJECT | {
+    *("can", "could", "would", "will", "should"),
+    *("what", "what's", "who", "who's", "where", "when", "why", "how", "which"),
+}
+"""A sentence that begins so asks, even where a comma has cut it off before its question mark."""
+
 
 class Mode(StrEnum):
     """What kind of talk the reply belongs to, which decides what counts as a claim."""
@@ -97,7 +103,8 @@ class _Reader:
         self._opens = not words(before)
         self._known = self._evidence.stems
         self._asked = self._lexicon.stems(situation.asked)
-        self.question = clause.rstrip().endswith("?")
+        begins = (words(before) or self._words or [""])[0]
+        self.question = clause.rstrip().endswith("?") or plain(begins) in _ASKING
         self._hedged = any_of(f"{before} {clause}", self._lexicon.hedges)
 
     @property

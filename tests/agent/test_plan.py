@@ -1,0 +1,105 @@
+"""The plan: which questions only the journal can answer, and which are none of its business."""
+
+from __future__ import annotations
+
+import pytest
+
+from oona.agent.plan import Plan, make_plan
+from oona.trust.check import Mode
+from oona.trust.evidence import Evidence
+from oona.trust.lexicon import load
+
+SISTER = "My sister Vilja lives in Tartu and is allergic to walnuts."
+
+
+def plan(asked: str, *told: str, before: Mode = Mode.TALK) -> Plan:
+    evidence = Evidence(load())
+    for number, text in enumerate(told):
+        evidence.add(text, str(number))
+    return make_plan(asked, evidence, load(), before)
+
+
+@pytest.mark.parametrize(
+    ("asked", "subject"),
+    [
+        ("What is my brother's name?", "brother"),
+        ("Where does Ottokar live?", "Ottokar"),
+        ("Where did I put my keys?", "keys"),
+        ("Do I have a dog?", "dog"),
+        ("When is our anniversary?", "anniversary"),
+        ("Is Vilja allergic to peanuts?", "Vilja"),
+    ],
+)
+def test_what_was_never_told_is_known_to_be_unknown(asked: str, subject: str) -> None:
+    """A question about the person's life with nothing told is answered by code, by its subject."""
+    made = plan(asked, SISTER)
+    assert (made.mode, made.known, made.subject) == (Mode.LOOKUP, False, subject)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "Where does Vilja live?",
+        "Is my sister allergic to walnuts?",
+        "Do you remember my sister?",
+        "What do you know about Vilja?",
+        "Where does she live?",
+        "What did I tell you about my sister?",
+    ],
+)
+def test_what_was_told_is_found_to_be_known(asked: str) -> None:
+    """A question that a sentence of the person's bears on has that sentence as its support."""
+    made = plan(asked, SISTER)
+    assert made.mode is Mode.LOOKUP
+    assert [sentence.text for sentence in made.support] == [SISTER]
+
+
+def test_another_one_s_home_is_not_the_person_s() -> None:
+    """That a sister lives in Tartu does not say where the person lives."""
+    assert not plan("Where do I live?", SISTER).known
+    assert plan("Where do I live?", "I live in Narva.").known
+
+
+@pytest.mark.parametrize(
+    ("asked", "mode"),
+    [
+        ("What is the capital of France?", Mode.KNOWLEDGE),
+        ("Who was Marie Curie?", Mode.KNOWLEDGE),
+        ("Why is the sky blue?", Mode.KNOWLEDGE),
+        ("Tell me a joke.", Mode.FICTION),
+        ("Write me a poem about rain", Mode.FICTION),
+        ("I had a long day.", Mode.TALK),
+        ("How are you?", Mode.TALK),
+        ("What cake should I bake for Vilja?", Mode.TALK),
+        ("My boss yelled at me. What do I do?", Mode.TALK),
+        ("How do I get red wine out of a shirt?", Mode.TALK),
+        ("Am I crazy?", Mode.TALK),
+        ("Can I tell you something?", Mode.TALK),
+    ],
+)
+def test_other_talk_is_not_a_look_up(asked: str, mode: Mode) -> None:
+    """Advice, feelings, stories and the world are not looked up in a life."""
+    assert plan(asked, SISTER).mode is mode
+
+
+def test_another_one_asks_for_more_of_the_same() -> None:
+    """After a joke, "another one" is a joke again; after talk it is talk."""
+    assert plan("Another one!", before=Mode.FICTION).mode is Mode.FICTION
+    assert plan("Another one!").mode is Mode.TALK
+
+
+@pytest.mark.parametrize(
+    ("asked", "deed"),
+    [
+        ("Remind me to call Vilja at 5", True),
+        ("Could you book a table for tonight?", True),
+        ("Set a timer for ten minutes", True),
+        ("Please send an email to my boss", True),
+        ("Remind me what Vilja is allergic to", False),
+        ("I booked a table for tonight.", False),
+        ("She called my mother.", False),
+    ],
+)
+def test_a_deed_asked_for_is_recognised(asked: str, deed: bool) -> None:
+    """What it cannot do yet is said by code, never promised by a model."""
+    assert plan(asked, SISTER).deed is deed
