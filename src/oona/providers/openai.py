@@ -12,6 +12,7 @@ import json
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass
+from typing import Any
 
 import httpx
 
@@ -147,20 +148,26 @@ class OpenAIClient:
             payload |= {"id_slot": request.slot, "cache_prompt": True}
         return payload
 
-    async def post(self, path: str, body: dict[str, object]) -> dict[str, object]:
-        """A plain JSON request beside the conversation (slots, tokens). Raises ModelUnavailable.
+    async def post(self, path: str, body: dict[str, object]) -> Any:
+        """The answer to a plain JSON request beside the conversation (slots, tokens).
 
-        `path` is below the host, not below the API's base.
+        `path` is below the host, not below the API's base. Raises ModelUnavailable.
         """
+        return await self._plain("POST", path, body)
+
+    async def get(self, path: str) -> Any:
+        """Like `post`, for what is only read."""
+        return await self._plain("GET", path, None)
+
+    async def _plain(self, method: str, path: str, body: dict[str, object] | None) -> Any:
         url = httpx.URL(self._endpoint.base_url).copy_with(raw_path=path.encode())
         try:
-            response = await self._http.post(url, json=body)
+            response = await self._http.request(method, url, json=body)
         except httpx.HTTPError as fault:
             raise ModelUnavailable(f"The model cannot be reached: {fault}.") from fault
         if response.status_code != httpx.codes.OK:
             raise refusal(response, self._endpoint)
-        answer: dict[str, object] = response.json()
-        return answer
+        return response.json()
 
     def state(self) -> ModelState:
         return ModelState(self._endpoint.model, ready=True, detail="answers at your own endpoint")

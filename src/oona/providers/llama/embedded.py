@@ -65,15 +65,26 @@ class EmbeddedModel:
     async def wait_ready(self, timeout: float) -> bool:
         return await self._process.wait_ready(timeout)
 
-    async def chat(self, request: ChatRequest) -> AsyncGenerator[Piece | Usage]:
-        """See LanguageModel.chat.
+    async def busy(self) -> bool:
+        """Whether the child is generating for the conversation now."""
+        if self._client is None:
+            return False
+        slots = await self._client.get("/slots")
+        return any(
+            slot.get("is_processing") for slot in slots if slot.get("id") == CONVERSATION_SLOT
+        )
+
+    async def chat(
+        self, request: ChatRequest, patience: float = RETRY_READY_S
+    ) -> AsyncGenerator[Piece | Usage]:
+        """See LanguageModel.chat. `patience` bounds, in seconds, the wait for a child that loads.
 
         A child that falls before its first word is asked once more; after that, words have been
         shown, and saying them twice would be worse than stopping.
         """
         spoke = False
         for attempt in (1, 2):
-            if not await self._process.wait_ready(RETRY_READY_S) or self._client is None:
+            if not await self._process.wait_ready(patience) or self._client is None:
                 raise ModelUnavailable(
                     "My language model is not running. " + self._process.fault,
                     "I can still tell you what I remember; `oona doctor` says how to mend it.",
