@@ -35,6 +35,7 @@ class Session:
     kept: set[UUID] = field(default_factory=set)
     questions_running: int = 0
     turns: int = 0
+    paused: bool = False
     mode: Mode = Mode.TALK
 
     def evidence(self, lexicon: Lexicon) -> Evidence:

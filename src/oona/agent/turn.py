@@ -21,8 +21,8 @@ from oona.agent.session import Session
 from oona.agent.speaking import Pump, Speech, speak
 from oona.agent.when import day_words
 from oona.agent.words import Words, accept, for_model, visible
-from oona.core.clock import Clock, local
-from oona.core.errors import BadInput, ModelUnavailable
+from oona.core.clock import Clock
+from oona.core.errors import BadInput, ModelUnavailable, NotFound
 from oona.core.events import Actor, Draft, Event, Kind
 from oona.core.labels import COMPANION, Integrity
 from oona.core.language import ChatRequest, LanguageModel, Message
@@ -31,6 +31,7 @@ from oona.memory import Recall
 from oona.trust.check import Mode
 from oona.trust.danger import Danger
 from oona.trust.lexicon import Lexicon
+from oona.trust.why import Why, why
 
 NOTE_TOKENS = 100
 """What notes may take of a typed turn's prompt; the embedded model reads ~77 tokens a second."""
@@ -164,9 +165,13 @@ class TurnLoop:
         parts = self._parts
         if danger is not None:
             return self._by_rule(turn, f"danger.{danger.kind}", parts.watch.reply(danger))
-        reflex = parts.reflexes.match(text)
+        names = [turn.profile.companion]
+        reflex = parts.reflexes.match(text, names=names, paused=session.paused)
+        session.paused = reflex is not None and reflex.action == "pause"
         if reflex is not None:
             reply = parts.reflexes.reply(reflex, self._facts(turn.profile), turn.heard.seq)
+            if reflex.action == "why":
+                reply = f"{reply}\n{await self._account()}"
             return self._by_rule(turn, f"reflex.{reflex.id}", reply, reflex.action)
         found = await parts.io(parts.recall.find, turn.heard.text(), NOTE_TOKENS, turn.heard.seq)
         turn.record.recalled = found
@@ -310,15 +315,20 @@ class TurnLoop:
         return ChatRequest(messages, most, TEMPERATURE, secrets.randbelow(1 << 31))
 
     def _facts(self, profile: Profile) -> dict[str, str]:
-        now = local(self._parts.clock.now(), self._parts.journal.zone)
-        return {
-            "name": profile.companion,
-            "person": profile.person or "you",
-            "time": f"{now:%H:%M}",
-            "date": f"{now:%A}, {now.day} {now:%B} {now.year}",
-            "zone": self._parts.journal.zone,
-            "model": self._parts.model.state().name,
+        parts = self._parts
+        model = parts.model.state()
+        return parts.reflexes.moment(parts.clock.now(), parts.journal.zone) | {
+            "companion": profile.companion,
+            "person": profile.person,
+            "model": model.name if model.ready else "",
         }
+
+    async def _account(self) -> str:
+        try:
+            account: Why = await self._parts.io(why, self._parts.journal)
+        except NotFound as nothing:
+            return nothing.message
+        return account.text
 
     async def _profile(self) -> Profile:
         profile: Profile = await self._parts.io(read_profile, self._parts.journal)
