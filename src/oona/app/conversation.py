@@ -33,7 +33,6 @@ class Conversation:
         self._person = person
         self._attachment: Attachment | None = None
         self._client = ""
-        self._seq = 0
 
     async def attach(self) -> Attachment:
         """The connection, made anew if there is none or the owner has gone."""
@@ -64,19 +63,18 @@ class Conversation:
         Raises ReplyLost when the words were kept but the reply was not all said; the words need not
         be said again.
         """
+        before = -1  # where the journal ended before the words were sent
         for attempt in (1, 2):
-            attachment = await self.attach()
-            self._seq = self._seq or await _head(attachment)
-            answers = attachment.request("say", text=text, pasted=pasted)
             try:
+                attachment = await self.attach()
+                before = await _head(attachment) if before < 0 else before
+                answers = attachment.request("say", text=text, pasted=pasted)
                 async with contextlib.aclosing(answers):
                     async for message in answers:
                         yield message
-                self._seq = 0
                 return
             except OwnerGone:
-                if await self._was_kept(text):
-                    self._seq = 0
+                if before >= 0 and await self._was_kept(text, before):
                     raise ReplyLost(
                         "The process that was answering was ended in the middle of its reply.",
                         "What you said is kept. Ask again if you want the rest.",
@@ -100,10 +98,10 @@ class Conversation:
                 await asyncio.wait_for(attachment.ask("close"), 5.0)
         await attachment.close()
 
-    async def _was_kept(self, text: str) -> bool:
+    async def _was_kept(self, text: str, before: int) -> bool:
         attachment = await self.attach()
         page = await attachment.ask(
-            "journal", after=self._seq, limit=_LOOK_BACK, kinds=[Kind.HEARD.value]
+            "journal", after=before, limit=_LOOK_BACK, kinds=[Kind.HEARD.value]
         )
         events = page.get("events")
         bodies = [event.get("body") for event in events] if isinstance(events, list) else []

@@ -144,9 +144,9 @@ class Service:
         words = Words(_text(request.args, "text"), pasted=request.args.get("pasted") is True)
         if self._waiting >= WAITING_TURNS:
             raise Busy("I am still answering what was said before.", "Give me a moment.")
-        await self._created()
         self._waiting += 1
         try:
+            await self._created()
             async with self._turn:
                 if request.client.gone:
                     return
