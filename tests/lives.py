@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -76,10 +77,8 @@ class Life:
         """Lose what was not synced, and open the file again."""
         assert self.disk
         self.disk.cut_power()
-        try:
+        with contextlib.suppress(StorageFault):
             self.journal.close()
-        except StorageFault:
-            pass
         self.open()
 
     def pages(self) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
@@ -38,7 +39,7 @@ class Counting:
         self.resets += 1
         self.seen.clear()
 
-    def apply(self, work: UnitOfWork, events: list[Event]) -> None:
+    def apply(self, work: UnitOfWork, events: Sequence[Event]) -> None:
         self.seen += [event.seq for event in events]
 
     def forget(self, work: UnitOfWork, event: Event) -> None:
@@ -48,7 +49,7 @@ class Counting:
 class Failing(Counting):
     """A view that cannot take in a certain word."""
 
-    def apply(self, work: UnitOfWork, events: list[Event]) -> None:
+    def apply(self, work: UnitOfWork, events: Sequence[Event]) -> None:
         if any("bad" in event.text() for event in events):
             raise BadInput("no")
         super().apply(work, events)

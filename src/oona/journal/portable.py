@@ -254,7 +254,9 @@ def _header(lines: BinaryIO) -> Header:
             f"The file was written by a newer Oona (format {version}; this one knows {VERSION}).",
             "Update Oona, then import it again.",
         )
-    if version != VERSION or type(count) is not int or count < 0 or not isinstance(person, str):
+    if type(version) is not int or type(count) is not int or not isinstance(person, str):
+        raise _bad(1, "is not the beginning of an export")
+    if version != VERSION or count < 0:
         raise _bad(1, "is not the beginning of an export")
     try:
         return Header(VERSION, person, count, Head(count, _bytes(fields.get("head"))))
@@ -280,6 +282,8 @@ def _event(line: bytes, number: int) -> Event:
             raw=raw,
             salt=salt,
         )
+    except BadInput as fault:
+        raise _bad(number, "holds a body that no journal holds") from fault
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as fault:
         raise _bad(number, f"holds no event that this Oona knows ({fault})") from fault
     if type(event.seq) is not int or not 0 < event.seq < 1 << 63 or not chain.fit_zone(event.zone):

@@ -16,6 +16,7 @@ CIPHER = "chacha20"
 an error and never a wrong word; fast without AES instructions."""
 
 KEY_BYTES = 32
+_PAGE = 4096
 _WAL_LIMIT = 16 * 1024 * 1024
 
 
@@ -26,8 +27,12 @@ def connect(path: Path, key: bytes, vfs: str | None = None) -> apsw.Connection:
     """
     with worded(path):
         fresh = vfs is None and not path.exists()
+        if vfs is None and not fresh:
+            _refuse_stump(path)
         db = apsw.Connection(str(path), vfs=vfs)
         try:
+            if db.readonly("main"):
+                raise apsw.ReadOnlyError("the file is read-only")
             db.set_busy_timeout(2_000)
             _lock_up(db, key)
             # One process owns the file; exclusive mode then needs no shared-memory file beside it.
@@ -50,6 +55,18 @@ def connect(path: Path, key: bytes, vfs: str | None = None) -> apsw.Connection:
         if fresh:
             _keep_entry(path.parent)
         return db
+
+
+def _refuse_stump(path: Path) -> None:
+    """SQLite takes a file shorter than a page for an empty one and would write over it."""
+    size = path.stat().st_size
+    beside = [path.with_name(path.name + end) for end in ("-wal", "-journal")]
+    if 0 < size < _PAGE and not any(log.exists() for log in beside):
+        raise JournalDamaged(
+            f"Only {size} bytes are left of {path}.",
+            "Nothing was changed. `oona import` brings back your last export once that file is "
+            "moved aside.",
+        )
 
 
 def _lock_up(db: apsw.Connection, key: bytes) -> None:

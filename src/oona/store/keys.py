@@ -48,7 +48,11 @@ class KeyRing:
         return None
 
     def create(self, person: str) -> bytes:
-        """Make and keep a fresh key. Raises StorageFault when it cannot be kept anywhere."""
+        """Make and keep a fresh key.
+
+        Raises StorageFault when it cannot be kept anywhere, or when one is kept already: that one
+        may open a life.
+        """
         key = secrets.token_bytes(KEY_BYTES)
         if not (self._use_system and self._keep_in_system(person, key)):
             self._keep_in_file(person, key)
@@ -70,9 +74,19 @@ class KeyRing:
                 return
 
     def where(self, person: str) -> str:
-        """Where the key is, for `oona doctor`."""
+        """Where the key is, or would be looked for; says so when that place is locked."""
         path = self._path(person)
-        return str(path) if path.exists() else "the system keyring"
+        if path.exists():
+            return str(path)
+        if not self._use_system:
+            return str(self._folder)
+        try:
+            keyring.get_password(SERVICE, person)
+        except keyring.errors.NoKeyringError:
+            return str(self._folder)
+        except keyring.errors.KeyringError as fault:
+            return f"the system keyring, which cannot be read now ({fault})"
+        return "the system keyring"
 
     def _path(self, person: str) -> Path:
         return self._folder / f"{person}.key"
@@ -80,6 +94,11 @@ class KeyRing:
     @staticmethod
     def _keep_in_system(person: str, key: bytes) -> bool:
         try:
+            if keyring.get_password(SERVICE, person):
+                raise StorageFault(
+                    f"The system keyring holds a key for {person} already; it was left as it is.",
+                    "Use that one, or remove it from the keyring if it opens nothing any more.",
+                )
             keyring.set_password(SERVICE, person, key.hex())
             return keyring.get_password(SERVICE, person) == key.hex()
         except keyring.errors.KeyringError:

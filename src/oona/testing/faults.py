@@ -176,6 +176,9 @@ def _until_power_is_cut(
             writer.step()
     except StorageFault:
         disk.cut_power()
+    except OonaError as fault:
+        disk.cut_power()
+        outcome.problems.append(f"trial {outcome.trials + 1}: writing ended with: {fault}")
     finally:
         if journal:
             with contextlib.suppress(StorageFault):
