@@ -46,9 +46,15 @@ def _dataclass(source: Source, node: ast.ClassDef) -> Iterator[str]:
     """A dataclass that changes has a constructor like any other; a frozen one only carries data."""
     decorators = [ast.unparse(decorator) for decorator in node.decorator_list]
     changing = any("dataclass" in text and "frozen=True" not in text for text in decorators)
-    fields = sum(isinstance(part, ast.AnnAssign) for part in node.body)
+    fields = sum(_is_parameter(part) for part in node.body)
     if changing and fields > CONSTRUCTOR_PARAMETERS:
         yield (
-            f"{source.at(node)}: {node.name} has {fields} fields and is not frozen, "
+            f"{source.at(node)}: {node.name} is made with {fields} parts and is not frozen, "
             f"the budget is {CONSTRUCTOR_PARAMETERS}"
         )
+
+
+def _is_parameter(part: ast.stmt) -> bool:
+    if not isinstance(part, ast.AnnAssign) or "ClassVar" in ast.unparse(part.annotation):
+        return False
+    return part.value is None or "init=False" not in ast.unparse(part.value)
