@@ -24,8 +24,16 @@ WIDTH = 84
 PAPER = TerminalTheme(
     (250, 245, 236),
     (62, 56, 52),
-    [(62, 56, 52), (196, 72, 56), (110, 120, 70), (176, 120, 40)]
-    + [(140, 110, 90), (206, 92, 70), (120, 110, 100), (90, 82, 76)],
+    [
+        (62, 56, 52),
+        (196, 72, 56),
+        (110, 120, 70),
+        (176, 120, 40),
+        (140, 110, 90),
+        (206, 92, 70),
+        (120, 110, 100),
+        (90, 82, 76),
+    ],
 )
 
 
@@ -108,7 +116,7 @@ def frame(path: Path, caption: str, shown: list[tuple[str, str, float]]) -> None
             console.print(Text(f"({seconds:.1f} s)", style="color(6)"))
         svg = console.export_svg(title=caption, theme=PAPER)
     path.write_text(svg, encoding="utf-8")
-    print(f"{path}: {caption}")  # noqa: T201 - a script says what it wrote
+    print(f"{path}: {caption}")
 
 
 if __name__ == "__main__":
