@@ -73,15 +73,17 @@ def test_no_trace_of_the_erased_is_left(
 
 
 def test_no_stem_survives_where_pages_were_moved_about(tmp_path: Path) -> None:
-    """In a life of 2,000 events that left stems in unused parts of pages, none is left."""
+    """In a life that left a stem in an unused part of a page (before rewriting), none is left."""
     life = Life(tmp_path)
-    chance = random.Random(7)
+    chance = random.Random(36)  # one of the few seeds of 120 that left one
     living: dict[UUID, str] = {}
     gone: list[str] = []
-    while len(living) + len(gone) < 2_000:
-        tokens = [_token(chance) for _ in range(chance.choice((1, 1, 3, 50)))]
+    while len(living) + len(gone) < 1_200:
+        tokens = [_token(chance) for _ in range(chance.choice((50,)))]
         texts = [
-            " ".join([token, *(f"w{chance.getrandbits(8)}" for _ in range(chance.choice((3, 20))))])
+            " ".join(
+                [token, *(f"w{chance.getrandbits(10)}" for _ in range(chance.choice((20, 60))))]
+            )
             for token in tokens
         ]
         for token, event in zip(tokens, life.journal.append(*map(heard, texts)), strict=True):
