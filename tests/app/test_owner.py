@@ -202,8 +202,6 @@ async def test_a_request_that_cannot_be_is_refused(reach: Reach) -> None:
     ):
         with pytest.raises(BadInput):
             await attachment.ask(op, **args)
-    with pytest.raises(BadInput):
-        await attachment.ask("append", drafts=[{"kind": "turn.heard", "body": {"text": "x"}}])
 
 
 async def test_the_socket_is_for_its_person_alone(paths: Paths, reach: Reach) -> None:

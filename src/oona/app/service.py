@@ -17,13 +17,13 @@ import oona
 from oona.agent.profile import CHOICES, read_profile, settle
 from oona.agent.replies import Clause
 from oona.agent.words import Words
+from oona.app.meeting import Meeting
 from oona.app.protocol import Message
 from oona.app.views import done_view, event_view, state_view
 from oona.app.wiring import Companion, created
 from oona.core.errors import BadInput, Busy, NotFound
-from oona.core.events import Actor, Draft, Event, Kind
+from oona.core.events import Event, Kind
 from oona.core.ids import parse_id
-from oona.core.labels import COMPANION, PERSON
 from oona.journal import audit, export_journal, import_journal
 
 Answers = AsyncGenerator[Message, None]
@@ -31,8 +31,6 @@ Answers = AsyncGenerator[Message, None]
 WAITING_TURNS = 4
 MOST_PAGE = 500
 MOST_PAGE_BYTES = 2 << 20
-_FIRST_RUN = frozenset({Kind.SETTING, Kind.NAMED})
-"""The kinds that a client may write as they are: answers to the first questions."""
 
 
 class Client:
@@ -59,6 +57,7 @@ class Service:
         self._companion = companion
         self.changed = asyncio.Event()
         self._turn = asyncio.Lock()
+        self._meeting = Meeting(companion)
         self._waiting = 0
         self._speaker: Client | None = None
         self._sessions = 0
@@ -228,21 +227,20 @@ class Service:
         values = request.args.get("values")
         if not isinstance(values, dict) or not values:
             raise BadInput("That names nothing to settle.")
-        by = Actor.SYSTEM if request.args.get("default") is True else Actor.PERSON
-        drafts = [settle(str(key), str(value), by) for key, value in values.items()]
+        drafts = [settle(str(key), str(value)) for key, value in values.items()]
         await self._created()
         events = await self._companion.worker(self._companion.journal.append, *drafts)
         yield {"events": [str(event.id) for event in events]}
 
-    async def op_append(self, request: Request) -> Answers:
-        """Keep answers of the first run: settings and names that were proposed."""
-        given = request.args.get("drafts")
-        if not isinstance(given, list) or not given:
-            raise BadInput("That holds nothing to keep.")
-        drafts = [_draft(entry) for entry in given]
+    async def op_meet(self, request: Request) -> Answers:
+        """The first conversation: its beginning, or what follows from the answer in `text`."""
         await self._created()
-        events = await self._companion.worker(self._companion.journal.append, *drafts)
-        yield {"events": [str(event.id) for event in events]}
+        if request.args.get("defaults") is True:
+            yield await self._meeting.take_defaults()
+        elif "text" in request.args:
+            yield await self._meeting.answer(_text(request.args, "text"))
+        else:
+            yield await self._meeting.begin()
 
     # The process.
 
@@ -316,25 +314,6 @@ def _page(companion: Companion, after: int, limit: int, kinds: list[Kind]) -> li
             break
         page.append(event)
     return page if after >= 0 else page[::-1]
-
-
-def _draft(entry: object) -> Draft:
-    if not isinstance(entry, dict) or not isinstance(entry.get("body"), dict):
-        raise BadInput("An answer must have a kind and a body.")
-    kind = _kind(str(entry.get("kind", "")))
-    body: dict[str, object] = entry["body"]
-    if kind not in _FIRST_RUN:
-        raise BadInput(f"{kind.value} is not for a client to write.")
-    if kind is Kind.SETTING:
-        by = Actor.SYSTEM if entry.get("actor") == "system" else Actor.PERSON
-        return settle(str(body.get("key", "")), str(body.get("value", "")), by)
-    by_person = entry.get("actor") == "person"
-    return Draft(
-        kind,
-        Actor.PERSON if by_person else Actor.COMPANION,
-        body,
-        PERSON if by_person else COMPANION,
-    )
 
 
 def _kind(name: str) -> Kind:

@@ -20,13 +20,14 @@ _UNWRAPPED = 1 << 30
 
 async def talk_piped(paths: Paths, chosen: Settings, person: str) -> None:
     """Answer each line of standard input until it ends; the model is awaited first."""
-    note(
-        "There is no terminal: I take the defaults, read a turn from each line, and end with them."
-    )
+    note("There is no terminal: I read a turn from each line, and end with the last of them.")
     conversation = Conversation(paths, person)
     try:
         opening = await conversation.open("talk")
-        if text := str(opening.get("text", "")):
+        if not opening.get("met"):
+            _print(str((await conversation.ask("meet"))["say"]))
+            _print(str((await conversation.ask("meet", defaults=True))["say"]))
+        elif text := str(opening.get("text", "")):
             _print(text)
         await _fetch(paths, chosen)
         state = await conversation.ask("model", wait=READY_S)

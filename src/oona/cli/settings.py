@@ -55,9 +55,7 @@ def settings(
 
 
 async def _take_defaults(conversation: Conversation) -> None:
-    values = await _values(conversation)
-    unset = {choice.key: values.get(choice.key) or choice.default for choice in CHOICES}
-    await conversation.ask("settle", values=unset | {_HIDDEN: "done"}, default=True)
+    await conversation.ask("meet", defaults=True)
 
 
 def _machine(paths: Paths, key: str, value: str | None) -> None:

@@ -14,6 +14,7 @@ from oona.app.protocol import Message
 from oona.app.settings import Settings
 from oona.cli.arrival import Arrival
 from oona.cli.context import ME, Person, settings
+from oona.cli.meeting import meet
 from oona.cli.terminal import Keyboard, PlainKeyboard, Typed, interruptible, keyboard
 from oona.cli.text import style_for
 from oona.cli.voice import Reply, Voice
@@ -71,7 +72,10 @@ class TerminalTalk:
         self._voice.name = str(opening.get("name") or self._voice.name)
         sys.stdout.write("\n")
         self._look_after_model(opening.get("model"))
-        if text := str(opening.get("text", "")):
+        if not opening.get("met"):
+            if not await self._meet():
+                return
+        elif text := str(opening.get("text", "")):
             self._voice.say(text)
         while True:
             try:
@@ -84,6 +88,29 @@ class TerminalTalk:
                 return
             if typed.text.strip() and await self._turn(typed) == "goodbye":
                 return
+
+    async def _meet(self) -> bool:
+        """The first conversation; False when the person has left it."""
+        met = await meet(self._conversation, self._keyboard, self._voice, self._turn)
+        name = (await self._conversation.ask("status")).get("name")
+        self._voice.name = str(name or self._voice.name)
+        if met.later is not None:
+            if not met.left:
+                await self._ready()
+            await self._turn(met.later)
+        elif met.left:
+            self._voice.say("Goodbye.")
+        return not met.left
+
+    async def _ready(self) -> None:
+        """Wait for the model, showing how far it is; Ctrl-C ends the waiting."""
+        waiting = asyncio.create_task(self._conversation.ask("model", wait=_READY_S))
+
+        def give_up() -> None:
+            waiting.cancel()
+
+        with interruptible(give_up), Reply(self._voice, self._style, self._status):
+            await asyncio.gather(waiting, return_exceptions=True)
 
     def end(self) -> None:
         """Leave nothing running."""
