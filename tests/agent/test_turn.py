@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 
 from oona.agent.profile import settle
+from oona.agent.replies import Done
 from oona.agent.words import Words
 from oona.core.errors import BadInput, ModelUnavailable
 from oona.core.events import Actor, Kind
@@ -129,15 +130,16 @@ async def test_stop_ends_the_generation_and_keeps_what_was_shown(life: Life) -> 
     model = ToldModel("One thing.", endless=True)
     loop = life.loop(model)
     shown: list[str] = []
+    ends: list[Done] = []
     async for item in loop.turn(Words("Go on about it.")):
-        if hasattr(item, "heard"):
-            done = item
-            break
+        if isinstance(item, Done):
+            ends.append(item)
+            continue
         shown.append(item.text)
         if len(shown) == 2:
             loop.stop()
     said = life.journal.newest(Kind.SAID)[0]
-    assert done.stopped
+    assert ends[0].stopped
     assert (said.body or {})["stopped"] is True
     assert said.text() == "".join(shown)
     assert model.closed == 1

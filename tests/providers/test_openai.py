@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from typing import Any
 
 import httpx
 import pytest
@@ -39,14 +40,14 @@ class Stream(httpx.AsyncByteStream):
 
 
 def client(
-    answer: Stream | httpx.Response, asked: list[httpx.Request] | None = None, **endpoint: object
+    answer: Stream | httpx.Response, asked: list[httpx.Request] | None = None, **endpoint: Any
 ) -> OpenAIClient:
     def handle(request: httpx.Request) -> httpx.Response:
         if asked is not None:
             asked.append(request)
         return answer if isinstance(answer, httpx.Response) else httpx.Response(200, stream=answer)
 
-    made = Endpoint("http://127.0.0.1:1/v1", "small", "sk-secret", **endpoint)  # type: ignore[arg-type]
+    made = Endpoint("http://127.0.0.1:1/v1", "small", "sk-secret", **endpoint)
     return OpenAIClient(made, httpx.MockTransport(handle))
 
 
@@ -120,7 +121,7 @@ async def test_more_than_can_wait_is_refused() -> None:
     """A client that asks without listening is told so instead of filling memory."""
     model = client(Stream(*[chunk("x")] * 50, pause=0.01))
     open_ones = [model.chat(REQUEST) for _ in range(WAITING_ROOM)]
-    tasks = [asyncio.create_task(anext(answers)) for answers in open_ones]  # type: ignore[arg-type]
+    tasks = [asyncio.create_task(anext(answers)) for answers in open_ones]
     await asyncio.sleep(0.05)
     with pytest.raises(Busy):
         await anext(model.chat(REQUEST))

@@ -19,18 +19,18 @@ from oona.memory import Recalled
 class Record:
     """The provenance of one reply, gathered while it is made."""
 
-    text: str = ""
     rule: str = ""
     causes: list[UUID] = field(default_factory=list)
-    recalled: Recalled | None = None
-    noted: tuple[Event, ...] = ()
-    cuts: list[Cut] = field(default_factory=list)
-    rests: list[dict[str, object]] = field(default_factory=list)
-    model: ModelState | None = None
-    prompt: str = ""
-    seed: int = 0
-    stopped: bool = False
-    timings: dict[str, int] = field(default_factory=dict)
+    text: str = field(default="", init=False)
+    recalled: Recalled | None = field(default=None, init=False)
+    noted: tuple[Event, ...] = field(default=(), init=False)
+    cuts: list[Cut] = field(default_factory=list, init=False)
+    rests: list[dict[str, object]] = field(default_factory=list, init=False)
+    model: ModelState | None = field(default=None, init=False)
+    prompt: str = field(default="", init=False)
+    seed: int = field(default=0, init=False)
+    stopped: bool = field(default=False, init=False)
+    timings: dict[str, int] = field(default_factory=dict, init=False)
 
     def take(self, speech: Speech, seed: int, began: float, *, stopped: bool) -> None:
         """Note what one generation did, whatever became of it; tokens add up over two.

@@ -28,15 +28,14 @@ class Session:
     `messages` are exactly what the model was shown, so that a prompt only grows at its end.
     """
 
-    opened_at: datetime
-    messages: list[Message] = field(default_factory=list)
-    heard: list[Event] = field(default_factory=list)
-    written: list[UUID] = field(default_factory=list)
-    kept: set[UUID] = field(default_factory=set)
-    questions_running: int = 0
-    turns: int = 0
-    paused: bool = False
-    mode: Mode = Mode.TALK
+    messages: list[Message] = field(default_factory=list, init=False)
+    heard: list[Event] = field(default_factory=list, init=False)
+    written: list[UUID] = field(default_factory=list, init=False)
+    kept: set[UUID] = field(default_factory=set, init=False)
+    questions_running: int = field(default=0, init=False)
+    turns: int = field(default=0, init=False)
+    paused: bool = field(default=False, init=False)
+    mode: Mode = field(default=Mode.TALK, init=False)
 
     def evidence(self, lexicon: Lexicon) -> Evidence:
         """What the person said themselves in this conversation; pastes and imports do not count."""

@@ -107,7 +107,7 @@ class TurnLoop:
         recent: list[Event] = await parts.io(
             lambda: parts.journal.newest(Kind.HEARD, Kind.SAID, limit=RECENT)
         )
-        session = self._session = Session(now)
+        session = self._session = Session()
         session.carry_on(list(reversed(recent)), now)
         await self._append(Draft(Kind.OPENED, Actor.SYSTEM, {"client": client}, COMPANION))
         if client != "talk" or session.turns or not profile.met:
@@ -146,7 +146,7 @@ class TurnLoop:
         text = accept(words.text)
         if not visible(text).strip():
             raise BadInput("Nothing readable came in.", "Say it again?")
-        session = self._session = self._session or Session(self._parts.clock.now())
+        session = self._session = self._session or Session()
         danger = self._parts.watch.find(text)
         heard = await self._append(heard_draft(words, text, withheld=danger is not None))
         session.written.append(heard.id)

@@ -79,7 +79,7 @@ class Event:
     @cached_property
     def body(self) -> Body | None:
         """What happened, parsed when first asked for (an audit of 100,000 events never asks)."""
-        return None if self.raw is None else json.loads(self.raw)  # type: ignore[no-any-return]
+        return None if self.raw is None else json.loads(self.raw)
 
     def text(self) -> str:
         """The words of a turn, or an empty text where the event has none or they were erased."""

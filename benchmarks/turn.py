@@ -1,0 +1,180 @@
+"""What a turn costs beyond the model: before its first token is asked for, and while it talks.
+
+The model's stream is timed where the loop takes it, so that both times come from one run and the
+machine's noise falls out of the ratio.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import statistics
+import tempfile
+import time
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from oona.agent import prompts
+from oona.agent.reflexes import Reflexes
+from oona.agent.replies import Clause, Done
+from oona.agent.turn import Parts, TurnLoop
+from oona.agent.words import Words
+from oona.app.paths import models_dir
+from oona.app.watch import DangerWatch
+from oona.app.worker import Worker
+from oona.core.clock import SystemClock
+from oona.core.language import ChatRequest, LanguageModel, ModelState, Piece, Usage
+from oona.journal import Journal
+from oona.journal.heads import Heads
+from oona.memory import FullTextRecall, TurnTexts
+from oona.providers.llama.embedded import EmbeddedModel
+from oona.providers.llama.embedded import Weights as Running
+from oona.providers.llama.process import ChildConfig, machine_threads
+from oona.providers.weights import Weights
+from oona.store import SqliteStore
+from oona.trust.lexicon import STOP_WORDS, load
+
+NAME = "turn"
+LIFE = [
+    "My sister {n} moved to a town by the sea last spring.",
+    "We had soup with {n} and it was far too salty.",
+    "I have been reading about bees, and {n} laughed at me.",
+    "The train was late again, {n} waited an hour.",
+]
+TALK = [
+    "I had a long day and the train was late.",
+    "Then it rained on the way home.",
+    "What would you cook on an evening like this?",
+    "I think I will just make toast.",
+    "Do you think toast counts as dinner?",
+    "My neighbour plays the trumpet at night.",
+    "What could I say to him?",
+    "I might write him a note.",
+    "I'm not sure that I am brave enough.",
+    "Well, good that it is nearly weekend.",
+]
+
+
+@dataclass
+class TimedModel:
+    """Passes a model's stream on, noting how long the model itself took."""
+
+    inner: LanguageModel
+    asked_at: list[float] = field(default_factory=list)
+    seconds: list[float] = field(default_factory=list)
+    tokens: list[int] = field(default_factory=list)
+
+    async def chat(self, request: ChatRequest) -> AsyncGenerator[Piece | Usage]:
+        self.asked_at.append(time.monotonic())
+        waited, last = 0.0, time.monotonic()
+        async for item in self.inner.chat(request):
+            waited += time.monotonic() - last
+            if isinstance(item, Usage):
+                self.tokens.append(item.completion_tokens)
+            yield item
+            last = time.monotonic()
+        self.seconds.append(waited + time.monotonic() - last)
+
+    def state(self) -> ModelState:
+        return self.inner.state()
+
+    async def wait_ready(self, timeout: float) -> bool:
+        return await self.inner.wait_ready(timeout)
+
+
+def run(name: str = "qwen2.5-coder-1.5b", events: int = 20_000) -> dict[str, object]:
+    """Talk ten turns with the embedded model `name` over a journal of about `events` events."""
+    return asyncio.run(_run(name, events))
+
+
+async def _run(name: str, events: int) -> dict[str, object]:
+    path = Weights(models_dir()).installed(name)
+    if path is None:
+        return {"skipped": f"oona models fetch {name} brings the model this needs"}
+    with tempfile.TemporaryDirectory() as folder:
+        config = ChildConfig(str(path), folder, machine_threads(2))
+        model = EmbeddedModel(Running(name, path, path.stem), config, prompts.load().prefix)
+        began = time.monotonic()
+        model.start()
+        if not await model.wait_ready(300.0):
+            return {"skipped": model.state().detail}
+        loaded = time.monotonic() - began
+        worker = Worker()
+        try:
+            return await _talk(Path(folder), model, worker, events) | {
+                "model": name,
+                "load_and_read_prefix_s": round(loaded, 2),
+            }
+        finally:
+            await model.stop()
+            worker.close()
+
+
+async def _talk(
+    folder: Path, model: LanguageModel, worker: Worker, events: int
+) -> dict[str, object]:
+    timed = TimedModel(model)
+    clock = SystemClock()
+    store, journal = await worker(_life, folder, clock)
+    loop = TurnLoop(
+        Parts(
+            journal=journal,
+            recall=FullTextRecall(store, STOP_WORDS),
+            model=timed,
+            clock=clock,
+            lexicon=load(),
+            reflexes=Reflexes.load("en"),
+            watch=DangerWatch(folder / "contacts.toml", "Europe/Oslo"),
+            io=worker,
+        )
+    )
+    await worker(_fill, journal, events)
+    await loop.open_session("bench")
+    before: list[float] = []
+    shown: list[float] = []
+    around: list[float] = []
+    for text in TALK:
+        began = time.monotonic()
+        asked = len(timed.asked_at)
+        first = 0.0
+        async for item in loop.turn(Words(text)):
+            if isinstance(item, Clause) and not first:
+                first = time.monotonic() - began
+            if isinstance(item, Done) and len(timed.asked_at) > asked:
+                total = time.monotonic() - began
+                inside = sum(timed.seconds[asked:])
+                before.append(timed.asked_at[asked] - began)
+                around.append((total - inside) / inside)
+                shown.append(first)
+    await worker(journal.close)
+    return {
+        "turns": len(before),
+        "events_in_journal": events,
+        "before_the_model_is_asked_ms": _spread(before, 1000),
+        "overhead_over_the_model": _spread(around, 1),
+        "tokens_per_second": round(sum(timed.tokens) / sum(timed.seconds), 1),
+        "first_clause_shown_ms": _spread(shown, 1000),
+    }
+
+
+def _life(folder: Path, clock: SystemClock) -> tuple[SqliteStore, Journal]:
+    store = SqliteStore(folder / "life.db", b"b" * 32)
+    return store, Journal(store, Heads(folder / "life.head"), clock, "Europe/Oslo", [TurnTexts()])
+
+
+def _fill(journal: Journal, events: int) -> None:
+    from oona.core.events import Actor, Draft, Kind
+    from oona.core.labels import PERSON
+
+    texts = [LIFE[i % len(LIFE)].format(n=f"Name{i % 900}") for i in range(events)]
+    drafts = [Draft(Kind.HEARD, Actor.PERSON, {"text": text}, PERSON) for text in texts]
+    for start in range(0, len(drafts), 1000):
+        journal.append(*drafts[start : start + 1000])
+
+
+def _spread(values: list[float], scale: float) -> dict[str, float]:
+    ordered = sorted(values)
+    return {
+        "p50": round(statistics.median(ordered) * scale, 3),
+        "max": round(ordered[-1] * scale, 3),
+    }
