@@ -8,54 +8,64 @@ import select
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from pathlib import Path
 
+from benchmarks.figures import Figure, Options, at_most, quantile
 from oona.app.paths import models_dir
 
-NAME = "start"
+SAID = "I had soup today, and it rained."
 OONA = str(Path(sys.executable).with_name("oona"))
+PROMPT = b"\xe2\x80\xba"  # the mark that `oona talk` writes before one may type
 IDLE_S = 30.0
 _TICKS = os.sysconf("SC_CLK_TCK")
 
 
-def run() -> dict[str, object]:
+def run(options: Options) -> list[Figure]:
     """Start, say and wait in a home of its own, with the models that are already here."""
-    with tempfile.TemporaryDirectory() as home:
-        environment = {
-            **os.environ,
-            "OONA_HOME": f"{home}/home",
-            "OONA_KEYS": f"{home}/keys",
-            "OONA_MODELS": str(models_dir()),
-        }
-        subprocess.run(
-            [OONA, "settings", "--defaults"], env=environment, check=True, capture_output=True
-        )
-        _first_words(environment)  # once, so that the prefix is read and its cache saved
-        one_shot = [_first_words(environment) for _ in range(3)]
-        talk, master = _talk(environment)
-        prompt = _until(master, b"\xe2\x80\xba", b"> ", seconds=30.0)
-        _first_words(environment)  # waits until the model is there
-        attached = [_first_words(environment) for _ in range(3)]
-        resting = _resting(environment)
-        os.close(master)
-        talk.send_signal(signal.SIGHUP)
-        talk.wait(timeout=20)
-    return {
-        "prompt_s": round(prompt, 2),
-        "one_shot_first_clause_s": [round(value, 2) for value in one_shot],
-        "attached_first_clause_s": [round(value, 2) for value in attached],
-        **resting,
+    home = str(options.folder)
+    environment = {
+        **os.environ,
+        "OONA_HOME": f"{home}/home",
+        "OONA_KEYS": f"{home}/keys",
+        "OONA_MODELS": str(models_dir()),
     }
+    subprocess.run(
+        [OONA, "settings", "--defaults"], env=environment, check=True, capture_output=True
+    )
+    _first_words(environment)  # once, so that the prefix is read and its cache saved
+    one_shot = [_first_words(environment) for _ in range(5)]
+    prompts: list[float] = []
+    for _ in range(4):
+        talk, master = _talk(environment)
+        prompts.append(_until(master, PROMPT, seconds=30.0))
+        _leave(talk, master)
+    talk, master = _talk(environment)
+    _until(master, PROMPT, seconds=30.0)
+    _first_words(environment)  # waits until the model is there
+    attached = [_first_words(environment) for _ in range(5)]
+    resting = _resting(environment)
+    _leave(talk, master)
+    return [
+        at_most("start to prompt, median", quantile(prompts, 0.5), 2, "s", prompts),
+        at_most("one-shot, first clause, median", quantile(one_shot, 0.5), 4, "s", one_shot),
+        at_most("attached, first clause, median", quantile(attached, 0.5), 1, "s", attached),
+        *resting,
+    ]
+
+
+def _leave(talk: subprocess.Popen[bytes], master: int) -> None:
+    """Close the window, and wait until the conversation behind it is over."""
+    os.close(master)
+    talk.send_signal(signal.SIGHUP)
+    talk.wait(timeout=30)
+    time.sleep(1.0)
 
 
 def _first_words(environment: dict[str, str]) -> float:
     """Seconds from starting `oona say` to the first byte of its reply."""
     began = time.monotonic()
-    child = subprocess.Popen(
-        [OONA, "say", "I had soup today."], env=environment, stdout=subprocess.PIPE
-    )
+    child = subprocess.Popen([OONA, "say", SAID], env=environment, stdout=subprocess.PIPE)
     assert child.stdout is not None  # noqa: S101 - a pipe was asked for
     child.stdout.read(1)
     first = time.monotonic() - began
@@ -84,19 +94,18 @@ def _until(master: int, *signs: bytes, seconds: float) -> float:
     return seconds
 
 
-def _resting(environment: dict[str, str]) -> dict[str, object]:
+def _resting(environment: dict[str, str]) -> list[Figure]:
     """Memory and processor time of the owner and of the model's child while nobody speaks."""
     owner = _pid("oona.app.owner", environment["OONA_HOME"])
     model = _pid("oona.providers.llama.child", environment["OONA_HOME"])
-    before = {pid: _cpu(pid) for pid in (owner, model) if pid}
+    before = {pid: _cpu(pid) for pid in (owner, model)}
     time.sleep(IDLE_S)
-    return {
-        "owner_memory_mb": _memory(owner),
-        "model_memory_mb": _memory(model),
-        "idle_s": IDLE_S,
-        "owner_idle_cpu_percent": _percent(owner, before),
-        "model_idle_cpu_percent": _percent(model, before),
-    }
+    return [
+        at_most("memory without the model (owner, Pss)", _memory(owner), 150, "MB"),
+        Figure("memory of the model's process (Pss)", _memory(model), "MB"),
+        at_most(f"idle CPU of the owner over {IDLE_S:g} s", _percent(owner, before), 0.5, "%"),
+        at_most(f"idle CPU of the model over {IDLE_S:g} s", _percent(model, before), 0.5, "%"),
+    ]
 
 
 def _pid(module: str, home: str) -> int:
@@ -110,7 +119,7 @@ def _pid(module: str, home: str) -> int:
             continue
         if module.encode() in command and home.encode() in variables:
             return int(entry.name)
-    return 0
+    raise RuntimeError(f"no process of {module} is running")
 
 
 def _cpu(pid: int) -> int:
@@ -118,15 +127,13 @@ def _cpu(pid: int) -> int:
     return int(fields[11]) + int(fields[12])
 
 
-def _percent(pid: int, before: dict[int, int]) -> float | None:
-    return round((_cpu(pid) - before[pid]) / _TICKS / IDLE_S * 100, 3) if pid else None
+def _percent(pid: int, before: dict[int, int]) -> float:
+    return (_cpu(pid) - before[pid]) / _TICKS / IDLE_S * 100
 
 
-def _memory(pid: int) -> float | None:
-    """Resident memory in MB that is not shared with other processes (Pss)."""
-    if not pid:
-        return None
+def _memory(pid: int) -> float:
+    """Resident memory in MB, with what is shared counted in proportion (Pss)."""
     for line in Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines():
         if line.startswith("Pss:"):
-            return round(int(line.split()[1]) / 1024, 1)
-    return None
+            return int(line.split()[1]) / 1024
+    raise RuntimeError(f"process {pid} does not say what memory it takes")

@@ -7,13 +7,12 @@ machine's noise falls out of the ratio.
 from __future__ import annotations
 
 import asyncio
-import statistics
-import tempfile
 import time
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from benchmarks.figures import Figure, Options, at_most, quantile
 from oona.agent import prompts
 from oona.agent.reflexes import Reflexes
 from oona.agent.replies import Clause, Done
@@ -34,7 +33,7 @@ from oona.providers.weights import Weights
 from oona.store import SqliteStore
 from oona.trust.lexicon import STOP_WORDS, load
 
-NAME = "turn"
+MODEL = "qwen2.5-coder-1.5b"
 LIFE = [
     "My sister {n} moved to a town by the sea last spring.",
     "We had soup with {n} and it was far too salty.",
@@ -82,37 +81,33 @@ class TimedModel:
         return await self.inner.wait_ready(timeout)
 
 
-def run(name: str = "qwen2.5-coder-1.5b", events: int = 20_000) -> dict[str, object]:
-    """Talk ten turns with the embedded model `name` over a journal of about `events` events."""
-    return asyncio.run(_run(name, events))
+def run(options: Options) -> list[Figure]:
+    """Talk ten turns with the embedded model over a journal of `options.events` events."""
+    return asyncio.run(_run(options))
 
 
-async def _run(name: str, events: int) -> dict[str, object]:
-    path = Weights(models_dir()).installed(name)
+async def _run(options: Options) -> list[Figure]:
+    path = Weights(models_dir()).installed(MODEL)
     if path is None:
-        return {"skipped": f"oona models fetch {name} brings the model this needs"}
-    with tempfile.TemporaryDirectory() as folder:
-        config = ChildConfig(str(path), folder, machine_threads(2))
-        model = EmbeddedModel(Running(name, path, path.stem), config, prompts.load().prefix)
-        began = time.monotonic()
-        model.start()
-        if not await model.wait_ready(300.0):
-            return {"skipped": model.state().detail}
-        loaded = time.monotonic() - began
-        worker = Worker()
-        try:
-            return await _talk(Path(folder), model, worker, events) | {
-                "model": name,
-                "load_and_read_prefix_s": round(loaded, 2),
-            }
-        finally:
-            await model.stop()
-            worker.close()
+        raise SystemExit(f"The model {MODEL} is missing: oona models fetch {MODEL}")
+    config = ChildConfig(str(path), str(options.folder), machine_threads(2))
+    model = EmbeddedModel(Running(MODEL, path, path.stem), config, prompts.load().prefix)
+    began = time.monotonic()
+    model.start()
+    if not await model.wait_ready(300.0):
+        raise SystemExit(model.state().detail)
+    loaded = time.monotonic() - began
+    worker = Worker()
+    try:
+        figures = await _talk(options, model, worker)
+    finally:
+        await model.stop()
+        worker.close()
+    return [Figure("load the model and read the prefix, cold", loaded, "s"), *figures]
 
 
-async def _talk(
-    folder: Path, model: LanguageModel, worker: Worker, events: int
-) -> dict[str, object]:
+async def _talk(options: Options, model: LanguageModel, worker: Worker) -> list[Figure]:
+    folder = options.folder
     timed = TimedModel(model)
     clock = SystemClock()
     store, journal = await worker(_life, folder, clock)
@@ -128,7 +123,7 @@ async def _talk(
             io=worker,
         )
     )
-    await worker(_fill, journal, events)
+    await worker(_fill, journal, options.events)
     await loop.open_session("bench")
     before: list[float] = []
     shown: list[float] = []
@@ -147,14 +142,16 @@ async def _talk(
                 around.append((total - inside) / inside)
                 shown.append(first)
     await worker(journal.close)
-    return {
-        "turns": len(before),
-        "events_in_journal": events,
-        "before_the_model_is_asked_ms": _spread(before, 1000),
-        "overhead_over_the_model": _spread(around, 1),
-        "tokens_per_second": round(sum(timed.tokens) / sum(timed.seconds), 1),
-        "first_clause_shown_ms": _spread(shown, 1000),
-    }
+    speed = sum(timed.tokens) / sum(timed.seconds)
+    before = [value * 1000 for value in before]
+    around = [value * 100 for value in around]
+    shown = [value * 1000 for value in shown]
+    return [
+        at_most("before the model is asked, p50", quantile(before, 0.5), 15, "ms", before),
+        at_most("beside the model's own time, p50", quantile(around, 0.5), 5, "%", around),
+        Figure("first clause shown, p50", quantile(shown, 0.5), "ms", spread=tuple(shown)),
+        Figure("model, whole replies", speed, "tokens/s"),
+    ]
 
 
 def _life(folder: Path, clock: SystemClock) -> tuple[SqliteStore, Journal]:
@@ -170,11 +167,3 @@ def _fill(journal: Journal, events: int) -> None:
     drafts = [Draft(Kind.HEARD, Actor.PERSON, {"text": text}, PERSON) for text in texts]
     for start in range(0, len(drafts), 1000):
         journal.append(*drafts[start : start + 1000])
-
-
-def _spread(values: list[float], scale: float) -> dict[str, float]:
-    ordered = sorted(values)
-    return {
-        "p50": round(statistics.median(ordered) * scale, 3),
-        "max": round(ordered[-1] * scale, 3),
-    }

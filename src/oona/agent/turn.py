@@ -40,7 +40,9 @@ REPLY_TOKENS = {"brief": 45, "normal": 80, "chatty": 130}
 FICTION_TOKENS = 220
 TEMPERATURE = 0.4
 CONTEXT_TOKENS = 4096
-RECENT = 40
+RECENT = 4
+LOOKED_BACK = 400
+"""Turns and replies that an opening may follow from; it takes only the last two weeks of them."""
 _QUESTIONS_RUNNING = 2
 """After this many replies in a row that ended with a question, the next one does not ask."""
 
@@ -112,8 +114,14 @@ class TurnLoop:
         await self._append(Draft(Kind.OPENED, Actor.SYSTEM, {"client": client}, COMPANION))
         if client != "talk" or session.turns or not profile.met:
             return Opening(met=profile.met)
-        earlier = [e for e in reversed(recent) if e.label.integrity is Integrity.PERSON]
-        first = opening(earlier, _openings(recent), now, parts.journal.zone, profile)
+        heard: list[Event] = await parts.io(
+            lambda: parts.journal.newest(Kind.HEARD, limit=LOOKED_BACK)
+        )
+        replies: list[Event] = await parts.io(
+            lambda: parts.journal.newest(Kind.SAID, limit=LOOKED_BACK)
+        )
+        earlier = [event for event in heard if event.label.integrity is Integrity.PERSON]
+        first = opening(earlier, _openings(replies), now, parts.journal.zone, profile)
         if first.text:
             record = Record(rule="opening", causes=list(first.causes))
             said = await self._append(said_draft(first.text, record))
