@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import math
 import os
 import secrets
 import sys
@@ -66,6 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--only", help="kinds or ids of cases and conversations, with commas")
     parser.add_argument("--most", type=int, help="at most so many cases and conversations")
     parser.add_argument("--generated", type=int, help="how many; half as many as are written")
+    parser.add_argument("--minutes", type=float, help="begin no conversation after so many")
     parser.add_argument("--out", type=Path, help="where transcripts go")
     return parser
 
@@ -103,7 +105,10 @@ async def _evaluate(options: argparse.Namespace) -> dict[str, object]:
                 _shown(line)
             _keep(out, summary)
         if options.what in ("all", "conversations"):
-            summary["conversations"] = await conversations.run(talks, language, seed, out, _shown)
+            until = began + 60 * options.minutes if options.minutes else math.inf
+            summary["conversations"] = await conversations.run(
+                talks, language, seed, out, _shown, until
+            )
     summary["took_s"] = round(time.monotonic() - began)
     _keep(out, summary)
     if options.what == "all" and not (options.only or options.most):

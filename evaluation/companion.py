@@ -109,7 +109,8 @@ def _weights(chosen: Chosen) -> tuple[str, Path, str]:
     weights = Weights(Paths.find().models)
     known = weights.catalogue.get(chosen.name)
     if not weights.installed(chosen.name):
-        subprocess.run([sys.executable, "-m", "oona", "models", "fetch", chosen.name], check=True)
+        oona = Path(sys.executable).with_name("oona")  # shows its progress, and tries every source
+        subprocess.run([str(oona), "models", "fetch", chosen.name], check=True)
     return chosen.name, weights.path(chosen.name), known.sha256
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import random
 import time
 import tomllib
@@ -63,18 +64,26 @@ async def run(
     seed: int,
     out: Path,
     show: Callable[[str], None],
+    until: float = math.inf,
 ) -> dict[str, object]:
-    """Hold them, write blind.md, judgements.jsonl (to be filled in), key.json and the raw lines."""
+    """Hold them, write blind.md, judgements.jsonl (to be filled in), key.json and the raw lines.
+
+    None is begun after `until` on the monotonic clock; how many were left out is said.
+    """
     progress = Progress("conversation", len(talks), show)
     held: list[tuple[Talk, list[Exchange]]] = []
     began = time.monotonic()
     for talk in talks:
+        if time.monotonic() > until:
+            show(f"no time left: {len(talks) - len(held)} conversations are left out")
+            break
         held.append((talk, await hold(talk, language, seed)))
         progress.step(talk.id)
         write(out, held, seed)
     exchanges = [exchange for _, found in held for exchange in found]
     return {
         "held": len(held),
+        "left_out": len(talks) - len(held),
         "turns": len(exchanges),
         "by_rule": sum(e.oona_by != "model" for e in exchanges),
         "cuts": sum(len(e.oona_cuts) for e in exchanges),

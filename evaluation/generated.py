@@ -96,7 +96,8 @@ def _sources() -> frozenset[str]:
     found: set[str] = set()
     for folder in folders:
         for file in folder.rglob("*"):
-            if file.suffix in {".py", ".toml", ".md"} and "out" not in file.parts:
+            kept = "out" not in file.relative_to(folder).parts
+            if kept and file.suffix in {".py", ".toml", ".md"}:
                 there = re.findall(r"[^\W_]+", file.read_text(encoding="utf-8").lower())
                 found.update(there)
                 found.update(f"{one} {other}" for one, other in pairwise(there))

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 
 from evaluation.cases import MODEL, Case, CaseTurn
-from evaluation.generated import ADMITS
+from evaluation.generated import ADMITS, ROOT
 from oona.agent.replies import Cut
 from oona.trust.lexicon import Lexicon, load, plain, words
 
@@ -155,13 +155,11 @@ def _known_word(bare: str, lexicon: Lexicon) -> bool:
 @cache
 def _vocabulary() -> frozenset[str]:
     """Every word that our own files hold in lower case: a small dictionary, always at hand."""
-    from evaluation.generated import ROOT
-
-    files = [f for room in ("src", "evaluation", "docs") for f in (ROOT / room).rglob("*.*")]
     texts = (
         file.read_text(encoding="utf-8")
-        for file in files
-        if file.suffix in {".py", ".toml", ".md"} and "out" not in file.parts
+        for room in ("src", "evaluation", "docs")
+        for file in (ROOT / room).rglob("*.*")
+        if file.suffix in {".py", ".toml", ".md"} and "out" not in file.relative_to(ROOT).parts
     )
     return frozenset(word for text in texts for word in words(text) if word == word.lower())
 
