@@ -66,6 +66,7 @@ def test_what_is_true_or_harmless_is_left_alone(clause: str, told: list[str], mo
         ("Vilja is 34.", [SISTER], Mode.LOOKUP, "life"),
         ("She's a nurse.", [SISTER], Mode.TALK, "life"),
         ("You live in Tartu.", [SISTER], Mode.TALK, "life"),
+        ("I'm glad you moved.", ["My sister Vilja moved to Tartu."], Mode.TALK, "life"),
         ("Your brother Tom is nice.", [SISTER], Mode.TALK, "life"),
         ("How is your brother?", [SISTER], Mode.TALK, "life"),
         ("Your interview is on Thursday.", [INTERVIEW], Mode.TALK, "life"),

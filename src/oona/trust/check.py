@@ -188,7 +188,7 @@ class _Reader:
                 continue
             verb = self._plain[place + 1]
             stem = self._lexicon.stem(verb)
-            if stem in self._lexicon.soft_verbs or stem in self._lexicon.soft or self._hedged:
+            if stem in self._lexicon.soft_verbs or self._hedged:
                 continue
             if verb in self._lexicon.stop:
                 continue
