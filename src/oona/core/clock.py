@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -62,9 +63,11 @@ class VirtualClock:
         self._ticks += max(0.0, by.total_seconds())
 
 
+@lru_cache(maxsize=4)  # an event's time is spelt twice, for its hash and for its row
 def to_text(moment: datetime) -> str:
     """`moment` as ISO 8601 in UTC with microseconds, the form the journal stores."""
-    return moment.astimezone(UTC).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
+    utc = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+    return f"{utc.isoformat(timespec='microseconds')[:-6]}Z"  # without its "+00:00"
 
 
 def from_text(text: str) -> datetime:
@@ -73,6 +76,8 @@ def from_text(text: str) -> datetime:
     Raises ValueError when it names none.
     """
     moment = datetime.fromisoformat(text)
+    if moment.tzinfo is UTC:
+        return moment
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
 
 

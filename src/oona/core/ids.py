@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
+import os
 from datetime import datetime
 from uuid import UUID
 
@@ -16,7 +16,7 @@ def new_id(at: datetime) -> UUID:
     Order within a journal is its `seq`; ids are only unique.
     """
     millis = int(at.timestamp() * 1000) & ((1 << 48) - 1)
-    random = secrets.randbits(_RANDOM_BITS)
+    random = int.from_bytes(os.urandom(10)) >> (80 - _RANDOM_BITS)
     rand_a, rand_b = random >> 62, random & ((1 << 62) - 1)
     return UUID(int=(millis << 80) | (0x7 << 76) | (rand_a << 64) | (0b10 << 62) | rand_b)
 

@@ -18,9 +18,12 @@ from oona.journal.projections import Projection
 
 _BATCH = 1_000
 _SCRUB_DUE = "scrub-due"
+_VIEWS = "views"
 
 NEVER_ERASED = frozenset({Kind.ERASED, Kind.CREATED})
 """Without these the chain could not show that an erasure was asked for, or whose journal it is."""
+
+_PLAIN = frozenset({str, int, bool, type(None)})
 
 _STRONGEST = {Actor.COMPANION: COMPANION, Actor.OUTSIDE: OUTSIDE}
 """What these actors bring is never the person's own word, whatever a draft claims."""
@@ -44,6 +47,8 @@ class Journal:
         self._heads = heads
         self._clock = clock
         self._projections = tuple(projections)
+        self._views = " ".join(sorted(map(_view, projections)))
+        self._leaves_views_behind = False
         if not chain.fit_zone(zone):
             raise BadInput(f"{zone!r} is not a time zone.")
         self.zone = zone
@@ -210,11 +215,11 @@ class Journal:
             seq=seq,
             event_id=event_id,
             at=at,
-            texts=(self.zone, draft.kind.value, draft.actor.value, str(label)),
+            texts=(self.zone, draft.kind, draft.actor, str(label)),
             causes=draft.causes,
             commitment=commitment,
         )
-        return Event(
+        event = Event(
             seq=seq,
             id=event_id,
             at=at,
@@ -228,6 +233,11 @@ class Journal:
             raw=raw,
             salt=salt,
         )
+        if all(type(value) in _PLAIN for value in draft.body.values()):
+            # The views ask for the body at once. A flat one is what parsing `raw` would give, and
+            # parsing costs as much as all the hashing.
+            event.__dict__["body"] = dict(draft.body)
+        return event
 
     @staticmethod
     def _label(draft: Draft, known: dict[UUID, Label]) -> Label:
@@ -247,7 +257,8 @@ class Journal:
     def _show(self, work: UnitOfWork, events: Sequence[Event]) -> None:
         for projection in self._projections:
             projection.apply(work, events)
-            work.set_mark(_mark(projection), f"{projection.version}:{events[-1].seq}")
+        if self._leaves_views_behind:
+            work.set_mark(_VIEWS, self._views)
 
     def _drop(self, work: UnitOfWork, victims: Sequence[Event]) -> None:
         for event in victims:
@@ -285,7 +296,7 @@ class Journal:
 
     def _note(self, head: Head) -> None:
         self._heads.write(head)
-        self.end_unwatched = False
+        self.end_unwatched = self._leaves_views_behind = False
 
     def _compare_heads(self) -> None:
         noted, head = self._heads.read(), self._store.head()
@@ -302,41 +313,33 @@ class Journal:
         return any(event.hash == noted.hash for event in self._store.by_seq([noted.seq]))
 
     def _catch_up(self) -> None:
-        stale: list[Projection] = []
-        behind: list[tuple[Projection, int]] = []
         with self._store.begin() as work:
-            last = work.events.head().seq
-            for projection in self._projections:
-                version, _, seq = work.get_mark(_mark(projection)).partition(":")
-                if version != str(projection.version) or not seq.isdigit() or int(seq) > last:
-                    stale.append(projection)
-                elif int(seq) < last:
-                    behind.append((projection, int(seq)))
-            for projection, seq_shown in behind:
-                self._feed(work, [projection], after=seq_shown)
-        if stale:
+            kept = work.get_mark(_VIEWS).split()
+        if stale := [view for view in self._projections if _view(view) not in kept]:
             self._replay(stale)
+        # A view that is not here now will have missed what is written now; it then has to be
+        # replayed, so the first event strikes it off the list.
+        self._leaves_views_behind = not set(kept) <= set(self._views.split())
         self._scrub_if_due()
 
     def _replay(self, projections: Sequence[Projection]) -> int:
+        count = 0
         with self._store.begin() as work:
             for projection in projections:
                 projection.reset(work)
-            return self._feed(work, projections, after=0)
-
-    def _feed(self, work: UnitOfWork, projections: Sequence[Projection], after: int) -> int:
-        count, last = 0, after
-        for events in batched(self._store.read(after=after), _BATCH):
-            count, last = count + len(events), events[-1].seq
-            for projection in projections:
-                projection.apply(work, events)
-        for projection in projections:
-            work.set_mark(_mark(projection), f"{projection.version}:{last}")
+            for events in batched(self._store.read(), _BATCH):
+                count += len(events)
+                for projection in projections:
+                    projection.apply(work, events)
+            names = {projection.name for projection in projections}
+            views = [_view(projection) for projection in projections]
+            views += [v for v in work.get_mark(_VIEWS).split() if v.split(":")[0] not in names]
+            work.set_mark(_VIEWS, " ".join(sorted(views)))
         return count
 
 
-def _mark(projection: Projection) -> str:
-    return f"view:{projection.name}"
+def _view(projection: Projection) -> str:
+    return f"{projection.name}:{projection.version}"
 
 
 def receipted(receipt: Event) -> dict[int, bytes]:
@@ -364,7 +367,7 @@ def link_of(previous: bytes, event: Event) -> bytes:
         seq=event.seq,
         event_id=event.id,
         at=event.at,
-        texts=(event.zone, event.kind.value, event.actor.value, str(event.label)),
+        texts=(event.zone, event.kind, event.actor, str(event.label)),
         causes=event.causes,
         commitment=event.commitment,
     )
