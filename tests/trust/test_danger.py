@@ -295,8 +295,33 @@ def test_figures_of_speech_are_left_alone(text: str) -> None:
     assert rule(text) == ""
 
 
+GERMAN = {
+    "danger.self-harm": "Ich will sterben|Ich will nicht mehr leben|ich möchte nicht mehr da sein"
+    "|Ich habe Selbstmordgedanken|Ich wünschte, ich wäre tot|Ich denke oft an Selbstmord"
+    "|ich bringe mich um|Ich ritze mich wieder",
+    "danger.self-harm.urgent": "Ich habe alle meine Tabletten genommen",
+    "danger.violence.urgent": "Mein Mann schlägt mich",
+    "danger.violence": "Er hat mich gestern geschlagen|Ich habe Angst vor meinem Freund",
+    "danger.emergency.urgent": "Ich kriege keine Luft|Mein Vater ist zusammengebrochen",
+    "danger.someone-else": "Meine Freundin will sich umbringen"
+    "|Mein Bruder sagt, dass er sterben will",
+    "": "Ich will nicht sterben|Ich könnte vor Lachen sterben|er hat mich beim Schach geschlagen"
+    "|Ich bin todmüde|Mein Opa ist gestorben|Im Film sagt er „Ich will sterben“"
+    "|Ich werde mich nicht umbringen|mein Handy ist tot|ich habe meine Tabletten genommen",
+}
+
+
+@pytest.mark.parametrize(
+    ("wanted", "text"), [(wanted, t) for wanted, ts in GERMAN.items() for t in ts.split("|")]
+)
+def test_despair_chooses_its_own_language(wanted: str, text: str) -> None:
+    """German is heard by its file alone, whatever language the rest is set to."""
+    assert rule(text) == wanted
+
+
 FOUND = [
-    Danger(kind, urgent, "en")
+    Danger(kind, urgent, lang)
+    for lang in ("en", "de")
     for kind, urgent in (
         (DangerKind.SELF_HARM, False),
         (DangerKind.SELF_HARM, True),
@@ -308,16 +333,17 @@ FOUND = [
 ]
 
 
-@pytest.mark.parametrize("found", FOUND, ids=lambda found: found.rule)
+@pytest.mark.parametrize("found", FOUND, ids=lambda found: f"{found.lang}-{found.rule}")
 @pytest.mark.parametrize("zone", ["Europe/London", "America/New_York", "Asia/Tokyo", "Etc/UTC"])
 def test_the_answers(found: Danger, zone: str) -> None:
     """Each answer names a number, asks one question at its end, and says what it cannot do."""
     text = reply(found, zone, CONTACTS)
-    assert CONTACTS.at(zone).emergency in text
+    number = CONTACTS.at(zone).emergency.split()[0].strip(",") if zone != "Etc/UTC" else "112"
+    assert number in text
     assert text.count("?") == 1
     assert text.endswith("?")
-    assert "not a person" in text
-    assert "call" in text
+    assert ("not a person" if found.lang == "en" else "kein Mensch") in text
+    assert "any hour" not in text or found.lang == "en"
     assert faults([text]) == []
     assert len(text) < 600
 

@@ -80,8 +80,9 @@ class _Language:
         self.lang = lang
         self._endings = _words(data["endings"])
         self._spelled_out = _words(data["spelled_out"])
-        self._fiction = set(_list(data["fiction"]))
+        self._fiction = {plain(word) for word in _list(data["fiction"])}
         self._answers = _words(data["answers"])
+        self._translated = _words(data.get("translated", {}))
         self._parts = {k: self._spell(part) for k, part in _words(data["parts"]).items()}
         self._reported = re.compile(f" {self._expression(_list(data['reported']))}$")
         entries = data["danger"]
@@ -102,9 +103,17 @@ class _Language:
         wanted = country.violence if found.kind is DangerKind.VIOLENCE else country.lines
         lines = self._answers["joined"].join(wanted or contacts.anywhere.lines)
         form = "lines_at" if wanted and country.place else "lines_anywhere"
-        lines = self._answers[form].format(place=country.place, lines=lines)
+        lines = self._answers[form].format(place=country.place, lines=self._translate(lines))
         text = self._answers[f"{found.kind}-urgent" if found.urgent else str(found.kind)]
-        return text.format(emergency=country.emergency, lines=lines[:1].upper() + lines[1:])
+        return text.format(
+            emergency=self._translate(country.emergency), lines=lines[:1].upper() + lines[1:]
+        )
+
+    def _translate(self, contact: str) -> str:
+        """A text of the contacts, which are written in English, in this language."""
+        for english, own in self._translated.items():
+            contact = contact.replace(english, own)
+        return contact
 
     def _sign(self, entry: Mapping[str, object]) -> _Sign:
         return _Sign(
