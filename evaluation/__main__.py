@@ -18,11 +18,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
+from benchmarks.machine import describe
 from evaluation import conversations, judgements, reality
 from evaluation.cases import Case, load
 from evaluation.companion import Chosen, model
 from evaluation.generated import generate
-from evaluation.machine import machine
 from evaluation.running import run
 from evaluation.summary import lines, summarise
 from evaluation.transcripts import write_cases
@@ -91,7 +91,7 @@ async def _evaluate(options: argparse.Namespace) -> dict[str, object]:
         "at": now.isoformat(timespec="seconds"),
         "seed": seed,
         "model": options.model,
-        "machine": machine(),
+        "machine": describe(out),
     }
     began = time.monotonic()
     async with model(chosen) as language:

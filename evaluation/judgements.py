@@ -11,31 +11,40 @@ from evaluation.summary import in_words, share
 from evaluation.transcripts import read_lines
 from oona.core.errors import BadInput
 
+_VERDICTS = {"cut": {"right", "wrong"}, "reply": {"fine", "invented", "poor"}}
+
 
 class BadJudgement(BadInput):
     """A line of judgements cannot be used as it is."""
 
 
 def score_files(files: Sequence[Path], show: Callable[[str], None]) -> dict[str, object]:
-    """The scores of files of judgements, or of read lists (to-read.jsonl).
+    """The scores of judgements (judges are pooled) and of read lists (to-read.jsonl).
 
-    The key lies beside each. Raises BadJudgement.
+    Files of one run lie in one folder, its key beside them. The result is kept there as
+    judged.json. Raises BadJudgement.
     """
     if not files:
-        raise BadJudgement("name at least one file of judgements")
+        raise BadJudgement("Name at least one file of judgements.")
     found: dict[str, object] = {}
-    for file in files:
-        rows = read_lines(file)
-        if rows and "verdict" in rows[0]:
-            result = read_verdicts(rows, file.parent)
-        else:
-            key = json.loads((file.parent / "key.json").read_text(encoding="utf-8"))
-            result = score(rows, key)
-        found[str(file)] = result
+    for folder in dict.fromkeys(file.parent for file in files):
+        judgements: list[dict[str, object]] = []
+        verdicts: list[dict[str, object]] = []
+        for file in files:
+            if file.parent == folder:
+                rows = read_lines(file)
+                (verdicts if rows and "verdict" in rows[0] else judgements).extend(rows)
+        result: dict[str, object] = {}
+        if judgements:
+            key = json.loads((folder / "key.json").read_text(encoding="utf-8"))
+            result |= score(judgements, key)
+        if verdicts:
+            result |= read_verdicts(verdicts, folder)
         for name, value in result.items():
             words = in_words(value) if isinstance(value, dict) and "interval" in value else value
             show(f"{name}: {words}")
-        _keep(file.parent, result)
+        _keep(folder, result)
+        found |= result
     return found
 
 
@@ -87,21 +96,27 @@ def _take(marks: dict[str, dict[str, list[int]]], side: str, given: object, wher
 
 
 def read_verdicts(rows: Sequence[dict[str, object]], folder: Path) -> dict[str, object]:
-    """Wrong cuts and missed inventions by a person's reading of to-read.jsonl.
+    """Wrong cuts, missed inventions and poor replies, by a person's reading of to-read.jsonl.
 
-    A wrong cut is counted against all clauses that the model made in the run.
+    A wrong cut is counted against all clauses that the model made in the run, the others against
+    the replies that were read.
     """
     summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
     clauses = summary["cases"]["to_read"]["questionable_cuts"]["of"]
-    replies = summary["cases"]["turns"]
-    verdicts = [str(row["verdict"]) for row in rows]
-    if wrong := set(verdicts) - {"", "right", "wrong", "invented", "fine"}:
-        raise BadJudgement(f"no verdict is called {', '.join(sorted(wrong))}")
+    given = {kind: [str(r["verdict"]) for r in rows if r["type"] == kind] for kind in _VERDICTS}
+    for kind, known in _VERDICTS.items():
+        if wrong := {verdict for verdict in given[kind] if verdict} - known:
+            raise BadJudgement(f"no verdict on a {kind} is called {', '.join(sorted(wrong))}")
+    read = [verdict for verdict in given["reply"] if verdict]
     return {
-        "read": sum(bool(verdict) for verdict in verdicts),
-        "unread": verdicts.count(""),
-        "wrong_cuts": share(verdicts.count("wrong"), clauses),
-        "inventions_in_written_cases": share(verdicts.count("invented"), replies),
+        "cuts_unread": given["cut"].count(""),
+        "replies_unread": given["reply"].count(""),
+        # What was not read is not known to be right: no figure until all of it is.
+        "wrong_cuts": share(0, 0)
+        if "" in given["cut"]
+        else share(given["cut"].count("wrong"), clauses),
+        "inventions_read": share(read.count("invented"), len(read)),
+        "poor_replies": share(read.count("poor"), len(read)),
     }
 
 

@@ -14,8 +14,8 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
-from evaluation.machine import in_words
-from evaluation.summary import in_words as share_in_words
+from benchmarks.machine import sentence
+from evaluation.summary import in_words
 from oona.core.errors import NotFound
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -56,6 +56,8 @@ def text(rows: list[dict[str, object]], figures: Mapping[str, object]) -> str:
     """The page."""
     at = str(figures.get("at", ""))[:10]
     found = figures.get("machine")
+    named = sentence(found) if isinstance(found, dict) else "a machine that was not named"
+    machine = " ".join(named.split())
     lines = [
         "# Reality",
         "",
@@ -64,7 +66,7 @@ def text(rows: list[dict[str, object]], figures: Mapping[str, object]) -> str:
         "do not edit it by hand, but `evaluation/reality.toml`.",
         "",
         f"Figures of {at}, model {figures.get('model', '?')}, seed {figures.get('seed', '?')}, on "
-        f"{in_words(found) if isinstance(found, dict) else 'a machine that was not named'}. "
+        f"{machine}. "
         "How they were counted: `evaluation/RULES.md`. Intervals are 95 % (Wilson).",
         "",
         "| | in the film | what runs today | measured | what is missing |",
@@ -106,5 +108,5 @@ def _figure(path: str, figures: Mapping[str, object]) -> str:
             return NOT_MEASURED
         value = value[part]
     if isinstance(value, Mapping):
-        return share_in_words(dict(value)) if value.get("interval") else NOT_MEASURED
+        return in_words(dict(value)) if value.get("interval") else NOT_MEASURED
     return str(value)

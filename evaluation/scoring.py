@@ -117,7 +117,7 @@ def strange_in(case: Case, reply: Reply) -> tuple[list[str], list[str]]:
         return [], []
     found = _claims(reply)
     if case.truth is None:
-        return [], found
+        return [], [] if reply.rule else found
     elsewhere = [word for word in case.truth.strange if _has_word(word, reply.text)]
     return list(dict.fromkeys([*elsewhere, *found])), []
 

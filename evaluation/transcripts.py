@@ -56,7 +56,8 @@ def _row(result: Result) -> dict[str, object]:
 def _to_read(result: Result) -> Iterable[dict[str, object]]:
     """What a person is to decide, by filling in `verdict`.
 
-    For a cut "right" or "wrong" (to have cut it), for a word "invented" or "fine".
+    For a cut "right" or "wrong" (to have cut it); for a reply "fine", "invented" (it says of the
+    person, of a deed or of a life of its own what is not so) or "poor" (it does not fit).
     """
     for cut in result.judged.cuts:
         yield {
@@ -67,12 +68,16 @@ def _to_read(result: Result) -> Iterable[dict[str, object]]:
             "said": [reply.say for reply in result.replies],
             "verdict": "",
         }
-    for word in result.judged.candidates:
+    for number, reply in enumerate(result.replies):
+        if reply.rule:
+            continue
+        words = {*result.judged.candidates, *result.judged.inventions}
         yield {
-            "type": "invention",
+            "type": "reply",
             "case": result.case.id,
-            "text": word,
-            "replies": [reply.text for reply in result.replies],
+            "said": [earlier.say for earlier in result.replies[: number + 1]],
+            "text": reply.text,
+            "suspect": sorted(word for word in words if word in reply.text),
             "verdict": "",
         }
 

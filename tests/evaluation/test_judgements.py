@@ -88,20 +88,31 @@ def test_files_are_scored_with_the_key_beside_them(tmp_path: Path) -> None:
     assert json.loads((tmp_path / "judged.json").read_text())["judged"] == 1
 
 
-def test_a_readers_verdicts_become_the_share_of_wrong_cuts(tmp_path: Path) -> None:
-    """Wrong cuts are counted against all clauses of the run."""
-    figures = {"cases": {"turns": 40, "to_read": {"questionable_cuts": {"of": 200}}}}
+def test_several_judges_are_pooled(tmp_path: Path) -> None:
+    """Each judge's line counts once; no file overwrites another's."""
+    (tmp_path / "key.json").write_text(json.dumps(KEY))
+    files = [tmp_path / "first.jsonl", tmp_path / "second.jsonl"]
+    for file, prefer in zip(files, "AB", strict=True):
+        file.write_text(json.dumps(row("one", prefer)) + "\n")
+    found: dict[str, Any] = score_files(files, lambda line: None)
+    assert found["preferred"]["of"] == 2
+    assert found["preferred"]["hits"] == 1
+
+
+def test_a_readers_verdicts_become_shares(tmp_path: Path) -> None:
+    """Wrong cuts are counted against all clauses of the run, inventions against replies read."""
+    figures = {"cases": {"to_read": {"questionable_cuts": {"of": 200}}}}
     (tmp_path / "summary.json").write_text(json.dumps(figures))
-    rows: list[dict[str, Any]] = [
-        {"verdict": "wrong"},
-        {"verdict": "right"},
-        {"verdict": "invented"},
-        {"verdict": ""},
-    ]
+    rows: list[dict[str, Any]] = [{"type": "cut", "verdict": v} for v in ("wrong", "right")]
+    rows += [{"type": "reply", "verdict": v} for v in ("fine", "invented", "poor", "fine", "")]
     found: dict[str, Any] = read_verdicts(rows, tmp_path)
     assert found["wrong_cuts"]["percent"] == 0.5
-    assert found["inventions_in_written_cases"]["percent"] == 2.5
-    assert found["unread"] == 1
+    assert found["inventions_read"]["percent"] == 25.0
+    assert found["replies_unread"] == 1
+    unread: dict[str, Any] = read_verdicts([*rows, {"type": "cut", "verdict": ""}], tmp_path)
+    assert unread["wrong_cuts"]["percent"] is None
+    with pytest.raises(BadJudgement):
+        read_verdicts([{"type": "cut", "verdict": "fine"}], tmp_path)
 
 
 @pytest.mark.parametrize(

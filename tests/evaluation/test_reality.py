@@ -14,7 +14,6 @@ FIGURES = {
     "at": "2026-01-02T03:04:05+00:00",
     "model": "some-model",
     "seed": 5,
-    "machine": {"processor": "P", "cores": 2, "system": "S"},
     "cases": {
         "turns": 12,
         "good": {"hits": 3, "of": 4, "percent": 75.0, "interval": [30.1, 95.4]},
