@@ -173,6 +173,34 @@ def test_a_forgotten_key_is_gone(tmp_path: Path) -> None:
     keys.forget("ada")
 
 
+def test_a_key_that_cannot_be_removed_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When the key file cannot be removed, forgetting says so instead of claiming it."""
+    keys = KeyRing(tmp_path / "keys", use_system=False)
+    keys.create("ada")
+
+    def refuse(_path: Path) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "unlink", refuse)
+    with pytest.raises(StorageFault, match="could not be removed"):
+        keys.forget("ada")
+
+
+def test_keys_that_cannot_be_reached_are_not_missing_ones(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A folder that may not be looked into is said; it must not read as having no key."""
+
+    def refuse(_path: Path) -> bool:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "exists", refuse)
+    with pytest.raises(StorageFault, match="cannot be reached"):
+        KeyRing(tmp_path / "keys", use_system=False).get("ada")
+
+
 def test_a_key_that_cannot_be_kept_is_said(tmp_path: Path) -> None:
     """A file where the folder should be is said in words."""
     (tmp_path / "keys").write_text("x")

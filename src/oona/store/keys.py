@@ -59,14 +59,13 @@ class KeyRing:
         return key
 
     def forget(self, person: str) -> None:
-        """Destroy the person's key; whatever it locked is then noise."""
+        """Destroy the person's key; whatever it locked is then noise.
+
+        Raises StorageFault when the file that holds it cannot be removed.
+        """
         path = self._path(person)
         if path.exists():
-            size = path.stat().st_size
-            with path.open("r+b") as file:
-                file.write(b"\0" * size)
-                os.fsync(file.fileno())
-            path.unlink()
+            self._destroy(path)
         if self._use_system:
             try:
                 keyring.delete_password(SERVICE, person)
@@ -89,7 +88,16 @@ class KeyRing:
         return "the system keyring"
 
     def _path(self, person: str) -> Path:
-        return self._folder / f"{person}.key"
+        path = self._folder / f"{person}.key"
+        try:
+            path.exists()
+        except OSError as fault:
+            # A folder one may not look into is not a folder without a key.
+            raise StorageFault(
+                f"The keys in {self._folder} cannot be reached: {fault.strerror or fault}.",
+                "Make that folder readable for you, or set OONA_KEYS to another one.",
+            ) from fault
+        return path
 
     @staticmethod
     def _keep_in_system(person: str, key: bytes) -> bool:
@@ -117,6 +125,20 @@ class KeyRing:
             raise StorageFault(
                 f"The key could not be kept in {path}: {fault.strerror}.",
                 "Make that folder writable for you, or set OONA_KEYS to another one.",
+            ) from fault
+
+    @staticmethod
+    def _destroy(path: Path) -> None:
+        try:
+            size = path.stat().st_size
+            with path.open("r+b") as file:
+                file.write(b"\0" * size)
+                os.fsync(file.fileno())
+            path.unlink()
+        except OSError as fault:
+            raise StorageFault(
+                f"The key in {path} could not be removed: {fault.strerror or fault}.",
+                "Make that folder writable for you, then try again.",
             ) from fault
 
     @staticmethod
