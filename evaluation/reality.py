@@ -41,7 +41,12 @@ def latest(*folders: Path) -> Path:
 
 
 def write(run: Path, page: Path = PAGE) -> dict[str, object]:
-    """Write the page from the figures in `run`; gives how many rows have theirs."""
+    """Write the page from the figures in `run`; gives how many rows have theirs.
+
+    Raises NotFound where no run has left its summary.
+    """
+    if not (run / "summary.json").exists():
+        raise NotFound(f"{run} holds no run.", "`make eval` makes one.")
     figures = json.loads((run / "summary.json").read_text(encoding="utf-8"))
     judged = run / "judged.json"
     figures["judged"] = json.loads(judged.read_text(encoding="utf-8")) if judged.exists() else {}
