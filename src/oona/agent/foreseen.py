@@ -15,6 +15,9 @@ from oona.core.events import Event
 from oona.core.sentences import plain
 
 MOST_WORDS = 7
+_BRIEF = 3
+_LONGEST = 2_000
+_TITLE = re.compile(r"\b(Dr|Mr|Mrs|Ms|Prof|St)\.")
 _SENTENCE = re.compile(r"[^.!?;\n]+[.!?;\n]*")
 _QUOTES = re.compile(r"[\"“”„«»]")
 _CLAUSE = re.compile(r"[,:()–—]| - |\.\.\.|…")
@@ -29,9 +32,9 @@ _CLEAN = re.compile(r"[\w'’\- ]+")
 class Foreseen:
     """One thing that lay ahead when `event` was said.
 
-    `thing` and `feeling` are the person's words, turned to the second person. `thing` is empty
-    where they could not be turned safely; then only `sentence` may be quoted. `moment` is None
-    where no day was named, or more than one.
+    `thing`, `feeling` and `who` are the person's words, turned to the second person. `thing` is
+    empty where they could not be turned safely; then only `sentence` may be quoted. `moment` is
+    None where no day was named, or more than one; `is_day` tells that the day itself is the thing.
     """
 
     event: Event
@@ -40,12 +43,14 @@ class Foreseen:
     feeling: str
     thing: str
     moment: Moment | None
+    who: str = ""
+    is_day: bool = False
 
     @property
     def is_event(self) -> bool:
         """Whether the thing is one that takes place, as an exam does and a mother does not."""
-        words = self.thing.lower().split()
-        return bool(_events().search(self.thing)) or (len(words) > 1 and words[0].endswith("ing"))
+        doing = re.match(rf"(?:{texts()['doing']})\b", self.thing, re.IGNORECASE)
+        return self.is_day or bool(doing or _events().search(self.thing))
 
     @property
     def head(self) -> frozenset[str]:
@@ -63,42 +68,70 @@ def texts() -> Mapping[str, Any]:
 def foreseen(event: Event) -> list[Foreseen]:
     """What `event`, a turn of the person's, says is coming."""
     found: list[Foreseen] = []
-    for said in _SENTENCE.findall(event.text().replace("’", "'")):
+    text = _TITLE.sub(r"\1", event.text()[:_LONGEST].replace("’", "'"))
+    for said in _SENTENCE.findall(text):
         sentence = " ".join(said.split())
         if "?" in sentence or _QUOTES.search(sentence) or PAST.search(sentence):
             continue
-        found += _in_sentence(event, sentence)
+        if re.search(texts()["settled"], sentence, re.IGNORECASE):
+            continue
+        moments = named_moments(sentence, event.at, event.zone)
+        tried = (_by_form(event, sentence, moments, *form) for form in _forms())
+        found += next(([one] for one in tried if one), [])
     return found
 
 
-def _in_sentence(event: Event, sentence: str) -> list[Foreseen]:
-    if re.search(texts()["unsaid"], sentence, re.IGNORECASE):
-        return []
-    moments = named_moments(sentence, event.at, event.zone)
-    for form, pattern in _forms():
-        match = pattern.search(sentence)
-        if match is None:
-            continue
-        start, end = match.span("thing")
-        raw, stopped_by_time = _extent(sentence, start, end, moments)
-        moment = _moment_for(moments, match.start())
-        thing = _turned(raw)
-        if form.get("lead_in") and not stopped_by_time and moment is None:
-            continue
-        lead = match.groupdict().get("lead")
-        thing = f"{_turn_word(lead.strip())} {thing}" if lead and thing else thing
-        if thing and form.get("event") and not _events().search(thing):
-            continue
-        if moment is None and "undated" not in form:
-            continue
-        if not thing and _is_nothing(raw):
-            continue
-        feeling = (match.groupdict().get("feeling") or "").lower()
-        return [Foreseen(event, form, sentence, feeling, thing, moment)]
-    return []
+def _by_form(
+    event: Event,
+    sentence: str,
+    moments: Sequence[Named],
+    form: Mapping[str, Any],
+    pattern: re.Pattern[str],
+) -> Foreseen | None:
+    """What `sentence` foresees if it has this form."""
+    match = pattern.search(sentence)
+    if match is None:
+        return None
+    start, end = match.span("thing")
+    raw, until = _extent(sentence, start, end, moments)
+    if re.search(texts()["unsaid"], sentence[: start + len(raw)], re.IGNORECASE):
+        return None
+    here = [named.moment for named in moments if named.start == until]
+    moment = here[0] if here else _moment_for(moments, match.start())
+    thing, is_day = _turned(raw), False
+    if not thing and here and until == start and here[0].exact:
+        thing, is_day = f"{here[0].first:%A}", True
+    parts = match.groupdict()
+    lead = " ".join(_turn_word(word) for word in (parts.get("lead") or "").split())
+    if not _fits(form, thing, raw, moment, until):
+        return None
+    if form.get("person"):
+        # "Mum" and "my mum" become "your mum"; a name stays as it is.
+        whose = lead if lead.lower() not in texts()["kin"] else f"your {lead.lower()}"
+        return Foreseen(event, form, sentence, "", thing, moment, whose)
+    if form.get("brief") and not lead:
+        first = thing.split()[0]
+        if "'" not in first:  # "Anna's exam" needs no article
+            thing = thing[:1].lower() + thing[1:] if first.istitle() else thing
+            lead = "the"
+    thing = f"{lead} {thing}" if lead and thing else thing
+    feeling = (parts.get("feeling") or "").lower()
+    return Foreseen(event, form, sentence, feeling, thing, moment, is_day=is_day)
 
 
-def _extent(sentence: str, start: int, end: int, moments: Sequence[Named]) -> tuple[str, bool]:
+def _fits(form: Mapping[str, Any], thing: str, raw: str, moment: Moment | None, until: int) -> bool:
+    """Whether what was found is enough for `form`."""
+    if moment is None and ("undated" not in form or form.get("lead_in")):
+        return False
+    if form.get("event") and not _events().search(thing):
+        return False
+    if form.get("brief"):
+        ends = re.search(rf"\b(?:{texts()['events']})$", thing, re.IGNORECASE)
+        return bool(ends) and until >= 0 and len(thing.split()) <= _BRIEF
+    return bool(thing) or not _is_nothing(raw)
+
+
+def _extent(sentence: str, start: int, end: int, moments: Sequence[Named]) -> tuple[str, int]:
     """The words of the thing, up to the end of its clause or to a time; and whether to a time."""
     raw = sentence[start:end]
     cut = len(raw)
@@ -110,12 +143,12 @@ def _extent(sentence: str, start: int, end: int, moments: Sequence[Named]) -> tu
     for named in moments:
         # "Friday's exam" is the exam; its day is told apart.
         if named.start == start and sentence[named.end : named.end + 2] == "'s":
-            rest, stopped = _extent(sentence, named.end + 3, end, moments)
-            return f"the {rest}", stopped
+            rest, until = _extent(sentence, named.end + 3, end, moments)
+            return f"the {rest}", until if until >= 0 else named.start
     before = [at for at in times if 0 <= at < cut]
     if before:
-        return raw[: min(before)], True
-    return raw[:cut], False
+        return raw[: min(before)], start + min(before)
+    return raw[:cut], -1
 
 
 def _moment_for(moments: Sequence[Named], start: int) -> Moment | None:

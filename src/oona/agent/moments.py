@@ -32,13 +32,16 @@ _PART = r"(?P<part>morning|noon|lunchtime|afternoon|evening|night)"
 _COUNT = r"(?P<count>\d{1,2}|" + "|".join(_NUMBERS) + ")"
 _FOUND = [
     ("after_tomorrow", r"(?:the )?day after tomorrow"),
-    ("tomorrow", rf"tomorrow(?: {_PART})?"),
+    ("tomorrow", rf"(?:tomorrow|tmrw|tmr|tomorow|tommorow|tommorrow)(?: {_PART})?"),
     ("tonight", r"tonight"),
     ("this_part", rf"(?:later )?this {_PART}"),
     ("today", r"(?:later )?today"),
     ("next_weekday", rf"next (?P<weekday>{_WEEKDAY})(?: {_PART})?"),
     ("weekday", rf"(?:(?:on|this|by|until|this coming) )?(?P<weekday>{_WEEKDAY})(?: {_PART})?"),
-    ("next_week", r"next week"),
+    ("next_week", r"next week(?!end)"),
+    ("next_weekend", r"next weekend"),
+    ("this_week", r"(?:later )?this week(?!end)"),
+    ("next_month", r"next month"),
     ("weekend", r"(?:(?:at|on|over|this) )?(?:the |this )?weekend"),
     ("in_days", rf"in {_COUNT} (?P<unit>days?|weeks?)(?:' time)?"),
     (
@@ -125,6 +128,13 @@ def _days(name: str, match: re.Match[str], there: datetime) -> tuple[date, date]
         case "weekend":
             saturday = day + max(0, 5 - day.weekday()) * one
             found = saturday, saturday + (6 - saturday.weekday()) * one
+        case "next_weekend":
+            found = day + max(0, 5 - day.weekday()) * one, day + (13 - day.weekday()) * one
+        case "this_week":
+            found = day, day + (6 - day.weekday()) * one
+        case "next_month":
+            first = (day.replace(day=1) + 32 * one).replace(day=1)
+            found = first, (first + 32 * one).replace(day=1) - one
         case "in_days":
             count = _NUMBERS.get(match["count"].lower()) or int(match["count"])
             weeks = match["unit"].lower().startswith("week")

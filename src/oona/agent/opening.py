@@ -26,7 +26,7 @@ AHEAD = timedelta(days=4)
 LONG_ABSENCE = timedelta(days=14)
 _LONGEST_QUOTE = 120
 _ASIDE = re.compile(r"\[\[(.*?)\]\]")
-_AHEAD_ENDING = re.compile(r"\b(?:isn't it|aren't you|don't you)\?$")
+_AHEAD_ENDING = re.compile(r"\b(?:isn't it|aren't you|don't you|isn't that so)\?$")
 _PARTS_OF_DAY = ((5, "night"), (12, "morning"), (18, "afternoon"), (24, "evening"))
 
 
@@ -99,7 +99,9 @@ def _line(one: Foreseen, now: datetime, zone: str) -> _Line | None:
 def _undated(one: Foreseen, now: datetime, said_day: date, today: date) -> _Line | None:
     if today <= said_day or not one.thing:
         return None
-    wording = one.form["undated" if one.is_event else "undated_other"]
+    wording = one.form.get("undated" if one.is_event else "undated_other")
+    if wording is None:
+        return None
     text = _fill(wording, one, said=_said(said_day, today))
     return _Line(text, one, ahead=False, distance=_days(now - one.event.at) + 1)
 
@@ -108,13 +110,14 @@ def _passed(
     one: Foreseen, moment: Moment, now: datetime, said_day: date, today: date
 ) -> _Line | None:
     distance = _days(now - moment.over)
-    if now - moment.over > WITHIN:
+    if now - moment.over > (timedelta(days=6) if one.is_day else WITHIN):
         return None
     if not one.thing:
         return _quoted(one, _said(said_day, today), distance + 1)
-    if one.form.get("lead_in") and not moment.exact:
+    if one.form.get("named_day") and not moment.exact:
         return None  # "Your exam was." says nothing
-    day = f" {_day(moment.first, today, passed=True)}" if moment.exact else ""
+    named = moment.exact and not one.is_day
+    day = f" {_day(moment.first, today, passed=True)}" if named else ""
     wording = one.form["passed"]
     if not one.is_event:
         wording = one.form.get("passed_other", wording)
@@ -136,6 +139,7 @@ def _fill(wording: str, one: Foreseen, **more: str) -> str:
         "thing": one.thing,
         "Thing": one.thing[:1].upper() + one.thing[1:],
         "feeling": one.feeling,
+        "Who": one.who[:1].upper() + one.who[1:],
         **more,
     }
     return _capital(re.sub(r"\{(\w+)\}", lambda name: values[name[1]], wording))
