@@ -6,7 +6,7 @@ import dataclasses
 import io
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -43,16 +43,20 @@ def _exported(life: Life) -> bytes:
 
 
 @pytest.fixture
-def source(tmp_path: Path) -> Life:
+def source(tmp_path: Path) -> Iterator[Life]:
     """A life to export."""
-    return _lived(tmp_path / "source")
+    life = _lived(tmp_path / "source")
+    yield life
+    life.journal.close()
 
 
 @pytest.fixture
-def empty(tmp_path: Path) -> Life:
+def empty(tmp_path: Path) -> Iterator[Life]:
     """A life that has not begun."""
     (tmp_path / "empty").mkdir()
-    return Life(tmp_path / "empty")
+    life = Life(tmp_path / "empty")
+    yield life
+    life.journal.close()
 
 
 @pytest.fixture
