@@ -49,6 +49,11 @@ class Danger:
         return f"danger.{self.kind}" + (".urgent" if self.urgent else "")
 
 
+def prepare() -> None:
+    """Read the patterns ahead of the first turn, which would else wait a third of a second."""
+    _languages()
+
+
 def danger(text: str) -> Danger | None:
     """The most pressing danger that `text` speaks of, if it clearly does."""
     for language in _languages():
