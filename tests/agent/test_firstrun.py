@@ -236,7 +236,8 @@ CHOICES = {
         "everything": "everything|yes everything|all of it|1|sure|Yes.|you can remember everything",
         "asked": "only when I say remember|2|only some things|not everything|when I ask"
         "|only turns with 'remember'",
-        "nothing": "nothing|3|no|nothing once we part|don't remember anything|Nope"
+        "nothing": "nothing|3|no|don't keep anything|please don't"
+        "|nothing once we part|don't remember anything|Nope"
         "|forget everything",
     },
 }
@@ -276,6 +277,9 @@ def test_unclear_answers_are_not_guessed(text: str) -> None:
         ("Anna", "Anna"),
         ("joy", "Joy"),
         ("美咲", "美咲"),
+        ("my name is Anna but call me Anni", "Anni"),
+        ("Jo, short for Johanna", "Jo"),
+        ("My friends call me Beth, you can too", "Beth"),
         ("nothing", ""),
         ("don't call me anything", ""),
         ("no", ""),

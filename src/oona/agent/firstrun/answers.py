@@ -12,6 +12,7 @@ from oona.core.sentences import plain
 
 _WORD = re.compile(r"\w+(?:['’\-.]\w+)*")
 _MOST_NAME_WORDS = 3
+_CALL_ME = "call me "
 _ORDINALS = (
     ("1", "one", "first", "a"),
     ("2", "two", "second", "b"),
@@ -49,7 +50,16 @@ def _spans(option: Option, words: str) -> list[tuple[int, int]]:
 
 
 def person_name(text: str, known: NameWords) -> str | None:
-    """The name that `text` gives; empty where it refuses one, None where it is no such answer."""
+    """The name that `text` gives; empty where it refuses one, None where it is no such answer.
+
+    Where the whole is none, the last "call me …" in it may be, or what stands before its comma.
+    """
+    before, _, called = text.rpartition(_CALL_ME)
+    parts = [text, _CALL_ME + called if before else "", called.partition(",")[0]]
+    return next((name for part in parts if (name := _name(part, known)) is not None), None)
+
+
+def _name(text: str, known: NameWords) -> str | None:
     words = plain(text)
     if words in known.none:
         return ""
