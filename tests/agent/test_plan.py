@@ -23,6 +23,7 @@ def plan(asked: str, *told: str, before: Mode = Mode.TALK) -> Plan:
     ("asked", "subject"),
     [
         ("What is my brother's name?", "brother"),
+        ("And what's my chess helper called?", "chess helper"),
         ("Where does Ottokar live?", "Ottokar"),
         ("Where did I put my keys?", "keys"),
         ("Do I have a dog?", "dog"),
@@ -75,6 +76,8 @@ def test_another_one_s_home_is_not_the_person_s() -> None:
         ("How do I get red wine out of a shirt?", Mode.TALK),
         ("Am I crazy?", Mode.TALK),
         ("Can I tell you something?", Mode.TALK),
+        ("What could we do on Saturday?", Mode.TALK),
+        ("Guess what, I got my driving licence!", Mode.TALK),
     ],
 )
 def test_other_talk_is_not_a_look_up(asked: str, mode: Mode) -> None:
@@ -95,6 +98,7 @@ def test_another_one_asks_for_more_of_the_same() -> None:
         ("Could you book a table for tonight?", True),
         ("Set a timer for ten minutes", True),
         ("Please send an email to my boss", True),
+        ("Get me a pizza", True),
         ("Remind me what Vilja is allergic to", False),
         ("I booked a table for tonight.", False),
         ("She called my mother.", False),
@@ -103,3 +107,16 @@ def test_another_one_asks_for_more_of_the_same() -> None:
 def test_a_deed_asked_for_is_recognised(asked: str, deed: bool) -> None:
     """What it cannot do yet is said by code, never promised by a model."""
     assert plan(asked, SISTER).deed is deed
+
+
+def test_two_helpers_are_two() -> None:
+    """What was told of one helper does not answer for another."""
+    told = "My canoe helper is called Vouzer."
+    assert plan("What's my canoe helper called?", told).known
+    assert not plan("What's my chess helper called?", told).known
+
+
+def test_a_pronoun_means_the_one_named_last() -> None:
+    """A correction that says "he" is found under the name it corrects."""
+    made = plan("How old is Emil?", "My son Emil is six.", "He turned seven today.")
+    assert [sentence.text for sentence in made.support][-1] == "He turned seven today."

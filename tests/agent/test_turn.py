@@ -265,3 +265,26 @@ async def test_no_reply_asks_a_third_time_in_a_row(life: Life) -> None:
     loop = life.loop(ToldModel("I see. What else is new?"))
     replies = [(await life.say(loop, f"It rained, part {n}."))[1].text for n in range(3)]
     assert [reply.endswith("?") for reply in replies] == [True, True, False]
+
+
+async def test_an_allergy_is_no_yes_to_eating(life: Life) -> None:
+    """All the words of the question stand in the sentence, and it still says no."""
+    await life.answer("Vilja is allergic to rhubarb.", "Noted.")
+    done, _model = await life.answer("Can Vilja eat rhubarb?", "Yes.")
+    assert "allergic to rhubarb" in done.text
+    assert not done.text.startswith("Yes")
+
+
+async def test_a_guess_is_not_made_even_when_pleaded_for(life: Life) -> None:
+    """After "you haven't told me", "just guess" is declined by code."""
+    model = ToldModel("Bill.")
+    loop = life.loop(model)
+    await life.say(loop, "What is my brother's name?")
+    _shown, done = await life.say(loop, "Oh come on, just guess.")
+    assert (model.requests, done.rule) == ([], "no_guess")
+
+
+async def test_a_name_from_our_own_examples_is_never_said(life: Life) -> None:
+    """Small models repeat the prompt's examples; their names belong to nobody."""
+    done, _model = await life.answer("Tell me about Keila.", "Keila is near Pécs.", "Keila is old.")
+    assert "Pécs" not in done.text

@@ -17,6 +17,7 @@ from oona.agent.when import said_when
 from oona.core.events import Event
 from oona.core.labels import Integrity
 from oona.trust.check import Mode
+from oona.trust.constraints import constraints_in
 from oona.trust.evidence import Sentence
 
 MOST_QUOTED = 3
@@ -26,13 +27,14 @@ MOST_QUOTED = 3
 class Answer:
     """A reply by rule, and the events it rests on.
 
-    With `retry`, a second draw of the model's is worth trying first.
+    With `retry`, a second draw of the model's is worth trying first, with that line added to what
+    it is asked; None where it is not worth trying.
     """
 
     text: str
     rule: str
     causes: tuple[UUID, ...] = ()
-    retry: bool = False
+    retry: str | None = None
 
 
 def by_code(context: Context, heard: Event, now: datetime, *, may_ask: bool) -> Answer | None:
@@ -40,6 +42,8 @@ def by_code(context: Context, heard: Event, now: datetime, *, may_ask: bool) -> 
     plan = context.plan
     if heard.label.integrity is not Integrity.PERSON:
         return Answer(phrase("outside", heard.seq), "outside")
+    if plan.guess:
+        return Answer(phrase("no_guess", heard.seq), "no_guess")
     if plan.deed:
         return Answer(phrase("cut_deed", heard.seq), "cannot-act")
     if plan.mode is not Mode.LOOKUP:
@@ -47,7 +51,7 @@ def by_code(context: Context, heard: Event, now: datetime, *, may_ask: bool) -> 
     if not plan.known:
         return _unknown(context, heard, now, may_ask=may_ask)
     if plan.recount or plan.yes_no:
-        affirmed = plan.yes_no and not plan.support[-1].negated and not plan.recount
+        affirmed = plan.yes_no and not plan.recount and _affirms(plan.support[-1], context)
         return _quote(context, "told_yes" if affirmed else "told", plan.support, heard, now)
     return None
 
@@ -69,7 +73,7 @@ def instead(context: Context, speech: Speech, heard: Event, now: datetime) -> An
     if "constraint" in rules:
         return _constraint(context, speech, heard)
     rule = "cut_deed" if "deed" in rules else "cut_other"
-    return Answer(phrase(rule, heard.seq), rule, retry=rule == "cut_other")
+    return Answer(phrase(rule, heard.seq), rule, retry="" if rule == "cut_other" else None)
 
 
 def _unknown(context: Context, heard: Event, now: datetime, *, may_ask: bool) -> Answer:
@@ -126,12 +130,26 @@ def _quote(
     return Answer(" ".join(lines), rule, causes)
 
 
+def _affirms(sentence: Sentence, context: Context) -> bool:
+    """Whether a sentence with all the words of a yes-or-no question says yes to it.
+
+    "She is allergic to rhubarb" has all the words of "can she eat rhubarb?", and says no.
+    """
+    lexicon = context.situation.evidence.lexicon
+    constrains = bool(constraints_in(sentence.text, sentence.source, lexicon))
+    asked = lexicon.stems(context.situation.asked)
+    return not sentence.negated and (not constrains or bool(asked & lexicon.constrained))
+
+
 def _constraint(context: Context, speech: Speech, heard: Event) -> Answer:
     words = {w for cut in speech.cuts for w in context.situation.evidence.lexicon.stems(cut.text)}
     for constraint in context.situation.constraints:
         if words & constraint.stems and constraint.source in context.events:
             text = phrase("cut_constraint", heard.seq, text=constraint.said, what=constraint.what)
-            return Answer(text, "cut_constraint", (context.events[constraint.source].id,))
+            cause = context.events[constraint.source].id
+            return Answer(
+                text, "cut_constraint", (cause,), retry=f"[Nothing with {constraint.what}.]"
+            )
     return Answer(phrase("cut_other", heard.seq), "cut_other")
 
 

@@ -38,10 +38,12 @@ def gather(
     granted: str,
     now: datetime,
     budget: int,
+    examples: frozenset[str],
 ) -> Context:
     """The context of `asked`.
 
-    `granted` are words that may always be said (names), `budget` the tokens that notes may take.
+    `granted` are words that may always be said (the person's name), `budget` the tokens that notes
+    may take, `examples` the names in the prompt's own examples.
     """
     evidence = session.evidence(lexicon)
     remembered = [
@@ -51,8 +53,8 @@ def gather(
     there = {str(event.id) for event in session.heard}
     for event in remembered:
         if str(event.id) not in there:
-            evidence.add(event.text(), str(event.id))
-    plan = make_plan(asked.text(), evidence, lexicon, session.mode)
+            evidence.add(event.text(), str(event.id), follows=False)
+    plan = make_plan(asked.text(), evidence, lexicon, session.mode, admitted=session.admitted)
     constraints = tuple(
         constraint
         for event in events.values()
@@ -67,7 +69,7 @@ def gather(
     chosen = _choose(plan, remembered, constraints, events, session, budget)
     return Context(
         plan=plan,
-        situation=Situation(evidence, plan.mode, asked.text(), constraints),
+        situation=Situation(evidence, plan.mode, asked.text(), constraints, examples),
         notes=tuple(_note(event, text, now) for event, text in chosen),
         noted=tuple(event for event, _text in chosen),
         events=events,

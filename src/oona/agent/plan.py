@@ -15,17 +15,17 @@ from oona.trust.lexicon import Lexicon, plain, words
 
 _FULL_NAME = re.compile(r"(?<!^)\b(?!I\b)([A-Z][a-zé-]+) (?:[a-z]{2,3} )?[A-Z][a-zé-]+")
 _THIRD = ("she", "he", "they", "her", "his", "their")
-_MINE = re.compile(r"\b(?:my|our) (?:\w+ )??(\w+)")
+_MINE = re.compile(r"\b(?:my|our) ((?:[\w'’-]+ ?){1,5})")
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """How to answer. `focus` are the stems a sentence must hold to bear on a look-up.
 
-    `deed` asks for something to be done in the world, `recount` for what was told itself ("what do
-    you know about me?"). `subject` is the word to be named in "you haven't told me about …".
-    `support` are the sentences that bear on it; `known` is False when a look-up has none, and then
-    code answers.
+    `deed` asks for something to be done in the world, `guess` for an invention, `recount` for what
+    was told itself ("what do you know about me?"). `subject` is the word to be named in "you
+    haven't told me about …". `support` are the sentences that bear on it; `known` is False when a
+    look-up has none, and then code answers.
     """
 
     mode: Mode
@@ -36,19 +36,30 @@ class Plan:
     relation: bool = False
     recount: bool = False
     deed: bool = False
+    guess: bool = False
 
     @property
     def known(self) -> bool:
         return self.mode is not Mode.LOOKUP or bool(self.support)
 
 
-def make_plan(asked: str, evidence: Evidence, lexicon: Lexicon, before: Mode = Mode.TALK) -> Plan:
+def make_plan(
+    asked: str,
+    evidence: Evidence,
+    lexicon: Lexicon,
+    before: Mode = Mode.TALK,
+    *,
+    admitted: bool = False,
+) -> Plan:
     """The plan for what was said, given the person's own words that memory found for it.
 
-    `before` is the mode of the turn before: "another one" asks for more of the same.
+    `before` is the mode of the turn before: "another one" asks for more of the same. `admitted`
+    says that it ended with "you haven't told me", after which "just guess" asks for an invention.
     """
     question = _question(asked)
     low = " ".join(plain(question).split())
+    if admitted and _asks(low, "pleading", lexicon):
+        return Plan(Mode.TALK, guess=True)
     if _asks(low, "deed", lexicon):
         return Plan(Mode.TALK, deed=True)
     if _asks(low, "fiction", lexicon) or (before is Mode.FICTION and _asks(low, "again", lexicon)):
@@ -76,7 +87,7 @@ def _asks(low: str, kind: str, lexicon: Lexicon) -> bool:
 
 
 def _is_lookup(low: str, names: list[str], evidence: Evidence, lexicon: Lexicon) -> bool:
-    if _asks(low, "opinion", lexicon):
+    if _asks(low, "opinion", lexicon) or not lexicon.is_question(low):
         return False
     if _asks(low, "lookup", lexicon) or _asks(low, "yes_no", lexicon):
         return True
@@ -101,8 +112,9 @@ def _lookup(
     content = lexicon.content(question)
     relations = [w for w in content if lexicon.relation(w)]
     people = [w for w in content if plain(w).removesuffix("'s") in names]
-    mine = [w for w in _MINE.findall(low) if w not in lexicon.stop]
-    subject = (people or relations or mine or content or [""])[0]
+    mine = _mine(low, lexicon)
+    whole = [lexicon.relation(w) or lexicon.stem(w) for w in mine] if not people else []
+    subject = (people or ([" ".join(mine)] if mine else []) or relations or content or [""])[0]
     focus = [lexicon.relation(w) or lexicon.stem(w) for w in (people or relations)]
     recount = _asks(low, "recount", lexicon)
     yes_no = not recount and not re.match(
@@ -112,19 +124,40 @@ def _lookup(
     told = [s for s in evidence.sentences if not s.question]
     if yes_no:
         wanted = {lexicon.relation(w) or lexicon.stem(w) for w in content} - lexicon.soft
+        if not wanted:
+            return Plan(Mode.TALK)
         support = _of_the_person(question, [s for s in told if wanted <= s.stems])
         return Plan(
             Mode.LOOKUP, tuple(focus), _bare(subject), True, tuple(support), bool(relations)
         )
     if recount and not content:
         return Plan(Mode.LOOKUP, support=tuple(s for s in told if s.first_person), recount=True)
-    if focus:
+    if len(whole) > 1:
+        support = [s for s in told if s.stems.issuperset(whole)]
+    elif focus:
         support = [s for s in told if any(stem in s.stems for stem in focus)]
     else:
         support = _about(content, low, told, lexicon)
     return Plan(
         Mode.LOOKUP, tuple(focus), _bare(subject), False, tuple(support), bool(relations), recount
     )
+
+
+def _mine(low: str, lexicon: Lexicon) -> list[str]:
+    """The words that say what "my …" is: of "my old chess partner's name", chess and partner."""
+    found = _MINE.search(low)
+    phrase: list[str] = []
+    for word in found.group(1).split() if found else ():
+        bare = _bare(word)
+        if bare in lexicon.stop:
+            break
+        if lexicon.stem(bare) not in lexicon.weak:
+            phrase.append(bare)
+        elif phrase:
+            break
+        if bare != word:
+            break
+    return phrase
 
 
 def _about(content: list[str], low: str, told: list[Sentence], lexicon: Lexicon) -> list[Sentence]:
@@ -136,6 +169,7 @@ def _about(content: list[str], low: str, told: list[Sentence], lexicon: Lexicon)
     wanted = {lexicon.stem(word) for word in content}
     if not wanted:
         return told
+    wanted = wanted - lexicon.weak or wanted
     verbs = {lexicon.stem(verb) for verb in re.findall(r"\bi (\w+)", low)} & wanted
     return [
         sentence

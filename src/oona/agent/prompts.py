@@ -6,10 +6,11 @@ both survives from turn to turn.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
 from typing import Any
 
@@ -40,10 +41,20 @@ class Prompt:
         """About how many tokens the prefix takes."""
         return sum(estimate_tokens(message.content) + 6 for message in self.prefix)
 
-    def opening(self, name: str, person: str, day: str) -> str:
-        """What the first turn of a conversation is preceded by."""
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The names in its examples, which a small model may repeat, in lower case."""
+        inside = re.compile(r"(?<=[a-z,] )[A-Z][^\W\d_]+")
+        texts = (message.content for message in self.prefix if message.role != "system")
+        return frozenset(name.lower() for text in texts for name in inside.findall(text))
+
+    def opening(self, person: str, day: str) -> str:
+        """What the first turn of a conversation is preceded by.
+
+        The companion's own name is not in it: small models give it to whoever is spoken of.
+        """
         whom = self.brackets["person"].format(person=person) if person else ""
-        return self.brackets["opening"].format(name=name, person=whom, day=day)
+        return self.brackets["opening"].format(person=whom, day=day)
 
     def turn(self, text: str, notes: Sequence[Note], *, asks_life: bool, opening: str = "") -> str:
         """A turn of the person's, with what is remembered in front of it."""

@@ -36,6 +36,7 @@ class Session:
     turns: int = field(default=0, init=False)
     paused: bool = field(default=False, init=False)
     mode: Mode = field(default=Mode.TALK, init=False)
+    admitted: bool = field(default=False, init=False)
 
     def evidence(self, lexicon: Lexicon) -> Evidence:
         """What the person said themselves in this conversation; pastes and imports do not count."""

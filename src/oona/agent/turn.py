@@ -184,9 +184,17 @@ class TurnLoop:
         found = await parts.io(parts.recall.find, turn.heard.text(), NOTE_TOKENS, turn.heard.seq)
         turn.record.recalled = found
         turn.record.timings["recalled"] = _since(turn.began)
-        granted = f"{turn.profile.companion} {turn.profile.person}"
         now = parts.clock.now()
-        context = gather(turn.heard, found, session, parts.lexicon, granted, now, NOTE_TOKENS)
+        context = gather(
+            turn.heard,
+            found,
+            session,
+            parts.lexicon,
+            turn.profile.person,
+            now,
+            NOTE_TOKENS,
+            self._prompt.names,
+        )
         turn.record.noted = context.noted
         may_ask = session.questions_running < 1
         by_code = answers.by_code(context, turn.heard, now, may_ask=may_ask)
@@ -231,7 +239,8 @@ class TurnLoop:
         fallback: answers.Answer | None = None
         speech = Speech()
         stopped = False
-        for again in (request, replace(request, seed=request.seed + 1)):
+        again = request
+        for attempt in (1, 2):
             speech = Speech()
             self._pump = pump = Pump(self._parts.model, again)
             may_ask = session.questions_running < _QUESTIONS_RUNNING
@@ -248,8 +257,9 @@ class TurnLoop:
                 stopped = pump.stopped
                 turn.record.take(speech, again.seed, turn.began, stopped=stopped)
             fallback = answers.instead(context, speech, turn.heard, self._parts.clock.now())
-            if stopped or fallback is None or not fallback.retry:
+            if stopped or attempt == 2 or fallback is None or fallback.retry is None:
                 break
+            again = _asked_again(request, fallback.retry)
         if stopped:
             return
         if fallback is not None:
@@ -298,6 +308,7 @@ class TurnLoop:
                 current.kept |= {turn.heard.id, *(event.id for event in events)}
         if session is not None:
             session.add(shown, text, turn.heard, mode)
+            session.admitted = turn.record.rule.startswith(("unknown", "not_that", "no_guess"))
         return turn.record.done(turn.heard, said, text, action)
 
     def _shown(self, turn: _Turn, session: Session, context: Context) -> str:
@@ -305,7 +316,7 @@ class TurnLoop:
         opening_line = ""
         if not session.messages:
             day = day_words(self._parts.clock.now(), self._parts.journal.zone)
-            opening_line = self._prompt.opening(turn.profile.companion, turn.profile.person, day)
+            opening_line = self._prompt.opening(turn.profile.person, day)
         return self._prompt.turn(
             for_model(turn.heard.text()),
             context.notes,
@@ -349,6 +360,15 @@ class TurnLoop:
     async def _fault(self, turn: _Turn, fault: ModelUnavailable) -> None:
         body = {"code": fault.code, "message": fault.message}
         await self._append(Draft(Kind.FAULT, Actor.SYSTEM, body, COMPANION, (turn.heard.id,)))
+
+
+def _asked_again(request: ChatRequest, line: str) -> ChatRequest:
+    """The same request with another seed, and `line` before what the person said."""
+    *earlier, last = request.messages
+    content = f"{line}\n{last.content}" if line else last.content
+    return replace(
+        request, messages=[*earlier, replace(last, content=content)], seed=request.seed + 1
+    )
 
 
 def _since(began: float) -> int:

@@ -42,12 +42,16 @@ class Mode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """What a clause is judged by. `asked` is what the person just said."""
+    """What a clause is judged by. `asked` is what the person just said.
+
+    `examples` are the names in our own prompt's examples: a small model repeats them.
+    """
 
     evidence: Evidence
     mode: Mode = Mode.TALK
     asked: str = ""
     constraints: tuple[Constraint, ...] = ()
+    examples: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,11 @@ def judge(clause: str, situation: Situation, before: str = "") -> Verdict:
     for rule in _ALWAYS if situation.mode is Mode.FICTION else (*_ALWAYS, *_UNLESS_FICTION):
         if found := lexicon.patterns[rule].search(clause):
             return Verdict(rule, found.group())
+    if situation.mode is not Mode.FICTION:
+        for word in words(clause):
+            name = plain(word).removesuffix("'s")
+            if name in situation.examples and name not in situation.evidence.names:
+                return Verdict("life", word)
     if bad := violated(clause, before, situation.constraints, lexicon):
         return Verdict("constraint", bad)
     return _life(clause, before, situation)
@@ -84,6 +93,8 @@ def _life(clause: str, before: str, situation: Situation) -> Verdict:
         if claim := test():
             return Verdict("life", claim)
     if reader.question or situation.mode is Mode.FICTION:
+        return PASSED
+    if situation.evidence.lexicon.patterns["admits"].search(clause):
         return PASSED
     for test in (reader.unknown_specific, reader.unknown_content, reader.not_of_the_person):
         if claim := test():

@@ -26,6 +26,12 @@ _DIET = re.compile(
     r"\b(?P<what>vegetarian|vegan|pescatarian|coeliac|celiac|teetotal)\b", re.IGNORECASE
 )
 _DIETS = {"coeliac": "gluten", "celiac": "gluten", "teetotal": "alcohol", "pescatarian": "meat"}
+_DIET_MEANS = {
+    **_DIETS,
+    "pescatarian": "meat",
+    "vegetarian": "meat or fish",
+    "vegan": "anything from animals",
+}
 _IGNORED = frozenset(
     {"it", "that", "this", "them", "him", "her", "me", "you", "anything", "much", "all", "any"}
 )
@@ -52,7 +58,8 @@ def constraints_in(text: str, source: str, lexicon: Lexicon) -> list[Constraint]
                 what = match["what"].strip()
                 stems = _ruled_out(what, lexicon)
                 if stems:
-                    found.append(Constraint(stems, sentence, source, what))
+                    named = _DIET_MEANS.get(what.lower(), what)
+                    found.append(Constraint(stems, sentence, source, named))
     return found
 
 

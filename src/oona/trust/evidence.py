@@ -55,11 +55,15 @@ class Evidence:
     sentences: list[Sentence] = field(default_factory=list)
     granted: set[str] = field(default_factory=set)
     names: set[str] = field(default_factory=set)
+    _last: frozenset[str] = frozenset()
 
-    def add(self, text: str, source: str = "") -> None:
-        """Take in what the person said."""
+    def add(self, text: str, source: str = "", *, follows: bool = True) -> None:
+        """Take in what the person said; with `follows`, right after what was added before it."""
+        if not follows:
+            self._last = frozenset()
         for sentence in sentences(text):
             stems = self.lexicon.stems(sentence) | _numbers(sentence, self.lexicon)
+            stems |= self._meant(sentence)
             relations = {
                 self.lexicon.relations[stem] for stem in stems & self.lexicon.relations.keys()
             }
@@ -69,10 +73,20 @@ class Evidence:
                     source,
                     stems | relations,
                     any_of(sentence, self.lexicon.negations),
-                    sentence.rstrip().endswith("?"),
+                    self.lexicon.is_question(sentence),
                 )
             )
             self.names |= set(names_in(sentence))
+
+    def _meant(self, sentence: str) -> frozenset[str]:
+        """The names that "she" or "it" stands for: those named last, as far as that can be told."""
+        names = (name for name in names_in(sentence) if name not in self.lexicon.stop)
+        named = frozenset(map(self.lexicon.stem, names)) - self.lexicon.soft
+        relations = self.lexicon.stems(sentence) & self.lexicon.relations.keys()
+        if named or relations:
+            self._last = named | relations
+            return frozenset()
+        return self._last if any_of(sentence, self.lexicon.third) else frozenset()
 
     def grant(self, text: str) -> None:
         """Words that are true without having been said."""

@@ -26,6 +26,8 @@ class Lexicon:
     negations: frozenset[str]
     avoiding: frozenset[str]
     third: frozenset[str]
+    weak: frozenset[str]
+    constrained: frozenset[str]
     months: frozenset[str]
     days: frozenset[str]
     free_numbers: frozenset[str]
@@ -47,6 +49,10 @@ class Lexicon:
     def content(self, text: str) -> list[str]:
         """The words of `text`, in order and as written, that say what it is about."""
         return [word for word in words(text) if plain(word) not in self.stop]
+
+    def is_question(self, sentence: str) -> bool:
+        """Whether `sentence` asks, with a question mark or by the way it begins."""
+        return re.search(self.asks["interrogative"], plain(sentence)) is not None
 
     def relation(self, word: str) -> str | None:
         """The relation that `word` names ("mum" and "mother" name one), or None."""
@@ -102,6 +108,8 @@ def _build(data: dict[str, Any]) -> Lexicon:
         negations=frozenset(data["negations"].split()),
         avoiding=frozenset(data["avoiding"].split()),
         third=frozenset(data["third"].split()),
+        weak=stems(data["weak"]),
+        constrained=stems(data["constrained"]),
         months=stems(data["months"]),
         days=stems(data["days"]),
         free_numbers=frozenset(data["free_numbers"].split()),

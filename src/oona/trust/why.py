@@ -36,6 +36,7 @@ _SPOKE = {
     "not_that": "the rule that I quote you rather than guess",
     "told": "the rule that look-ups are answered in your own words",
     "told_yes": "the rule that look-ups are answered in your own words",
+    "no_guess": "the rule that I don't guess at your life",
     "cannot-act": "the rule that I never promise what I cannot do",
     "cut_deed": "the rule that I never promise what I cannot do",
     "cut_constraint": "the rule that what someone cannot have is not offered",

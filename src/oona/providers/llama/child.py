@@ -49,6 +49,10 @@ def _params(xllamacpp: Any, config: dict[str, Any]) -> Any:
     params.cors_origins = ""
     params.ui = False
     params.warmup = False
+    # Without repacked copies of the weights it loads in two thirds of the time, shares its memory
+    # with the page cache, and reads and writes as fast (31 tokens/s against 27, 7.5 against 7.0, in
+    # turn on one busy machine).
+    params.no_extra_bufts = True
     params.verbosity = 0
     return params
 
