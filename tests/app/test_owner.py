@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import oona
+from oona.app.attach import Attachment
 from oona.app.conversation import Conversation, ReplyLost
 from oona.app.paths import Paths
 from oona.app.protocol import MOST_LINE, PROTOCOL, OtherVersion, OwnerGone, decode, encode
@@ -140,6 +141,34 @@ async def test_a_reply_is_stopped_at_a_word(reach: Reach, monkeypatch: pytest.Mo
     assert end["stopped"] is True
     _, end = await said(attachment, "What time is it?")
     assert end["stopped"] is False
+
+
+async def test_a_stop_is_never_too_early(reach: Reach, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wherever in a turn the stop comes, also before the reply begins, the turn is stopped."""
+    monkeypatch.setenv("OONA_LLM", "echo:2000")
+    attachment = await reach()
+    for pause in (0.0, 0.001, 0.002, 0.004, 0.008, 0.016, 0.032):
+        speaking = asyncio.create_task(said(attachment, LONG))
+        await asyncio.sleep(pause)
+        await until(lambda: _stopped(attachment))
+        _, end = await asyncio.wait_for(speaking, 10)
+        assert end["stopped"] is True
+
+
+async def _stopped(attachment: Attachment) -> bool:
+    return (await attachment.ask("stop"))["stopped"] is True
+
+
+async def test_a_folder_that_is_gone_is_noticed(paths: Paths, reach: Reach) -> None:
+    """When the folder is removed under a running owner, nothing is taken that would be lost."""
+    attachment = await reach()
+    await said(attachment, "Hello.")
+    paths.person("me").rename(paths.home / "elsewhere")
+    with pytest.raises(StorageFault):
+        await said(attachment, "Are you there?")
+    (paths.home / "elsewhere").rename(paths.person("me"))
+    await said(attachment, "And now?")
+    assert await texts(attachment, "turn.heard") == ["Hello.", "And now?"]
 
 
 async def test_too_many_turns_at_once_are_refused(

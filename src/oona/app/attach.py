@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 from collections.abc import AsyncGenerator
+from pathlib import Path
 
 import oona
 from oona.app.paths import Paths, person_name, private_folder
@@ -133,24 +134,25 @@ async def attach(paths: Paths, person: str, *, start: bool = True) -> Attachment
     and OtherVersion.
     """
     person = person_name(person)
+    socket = paths.socket(person)
     for attempt in range(TRIES):
-        found = await _reach(paths, person)
+        found = await _reach(socket)
         if found is not None:
             return found
         if not start:
             raise OwnerGone("Nobody holds the journal now.")
         if attempt:
             await asyncio.sleep(0.1 * attempt)
-        await _start(paths, person)
+        socket = await _start(paths, person)
     raise OwnerGone(
         "The process that holds your journal was started but does not answer.",
         "`oona doctor` checks every part.",
     )
 
 
-async def _reach(paths: Paths, person: str) -> Attachment | None:
+async def _reach(socket: Path) -> Attachment | None:
     try:
-        (reader, writer), token = await asyncio.wait_for(connect(paths.socket(person)), CONNECT_S)
+        (reader, writer), token = await asyncio.wait_for(connect(socket), CONNECT_S)
     except (OSError, TimeoutError):
         return None
     attachment = Attachment(reader, writer)
@@ -165,7 +167,8 @@ async def _reach(paths: Paths, person: str) -> Attachment | None:
     return attachment
 
 
-async def _start(paths: Paths, person: str) -> None:
+async def _start(paths: Paths, person: str) -> Path:
+    """Start an owner, or learn who is one already; gives the socket to try."""
     _started[:] = [process for process in _started if process.poll() is None]
     process = _spawn(paths, person)
     _started.append(process)
@@ -190,6 +193,7 @@ async def _start(paths: Paths, person: str) -> None:
         ) from None
     if isinstance(error := said.get("error"), dict):
         raise raised(error)
+    return Path(str(said.get("socket") or paths.socket(person)))
 
 
 def _spawn(paths: Paths, person: str) -> subprocess.Popen[bytes]:

@@ -9,6 +9,7 @@ from collections.abc import AsyncGenerator
 from oona.app.attach import Attachment, attach
 from oona.app.paths import Paths
 from oona.app.protocol import Message, OwnerGone
+from oona.app.settings import Settings
 from oona.core.errors import OonaError
 from oona.core.events import Kind
 
@@ -43,6 +44,11 @@ class Conversation:
             if self._client:
                 await self._attachment.ask("open", client=self._client, again=True)
         return self._attachment
+
+    def runs_with(self, settings: Settings) -> bool:
+        """Whether the owner that was reached was started with these settings."""
+        owner = self._attachment.owner if self._attachment is not None else {}
+        return not owner or owner.get("settings") == settings.fingerprint()
 
     async def open(self, client: str) -> Message:
         """Open a session; its greeting under "text"."""

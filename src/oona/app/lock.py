@@ -33,6 +33,20 @@ class OwnerLock:
         self._fd = fd
         return True
 
+    def sign(self, socket: Path) -> None:
+        """Write into the lock who holds it and where they listen."""
+        os.ftruncate(self._fd, 0)
+        os.lseek(self._fd, 0, os.SEEK_SET)
+        os.write(self._fd, f"{os.getpid()}\n{socket}\n".encode())
+
+    def holder(self) -> tuple[str, Path] | None:
+        """The process that holds the lock and its socket, if it has signed."""
+        try:
+            lines = self._path.read_text(encoding="utf-8").splitlines()
+        except (OSError, UnicodeDecodeError):
+            return None
+        return (lines[0], Path(lines[1])) if len(lines) == 2 else None
+
     def release(self) -> None:
         """Let go of it. The file stays: removing it could take it from under the next owner."""
         if self._fd >= 0:
@@ -43,8 +57,11 @@ class OwnerLock:
 if sys.platform == "win32":
     import msvcrt
 
+    _FAR = 1 << 20  # Windows locks forbid reading: lock a byte past the text
+
     def _lock(fd: int) -> bool:
         try:
+            os.lseek(fd, _FAR, os.SEEK_SET)
             msvcrt.locking(fd, msvcrt.LK_NBLCK, 1)
         except OSError:
             return False

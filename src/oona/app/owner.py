@@ -11,19 +11,20 @@ import argparse
 import asyncio
 import contextlib
 import faulthandler
-import json
 import logging
 import os
 import signal
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from types import TracebackType
+from typing import Protocol
 
 from oona.app import settings as settings_file
 from oona.app.connection import Connection
 from oona.app.lock import OwnerLock
 from oona.app.paths import Paths, person_name
-from oona.app.protocol import refusal
+from oona.app.protocol import Message, encode, refusal
 from oona.app.service import Service
 from oona.app.settings import Settings
 from oona.app.trace import outline, write_trace
@@ -39,6 +40,14 @@ HANDOVER_S = 20.0
 """How long to wait for an owner that is just ending."""
 
 _END = 5.0
+
+
+class Say(Protocol):
+    """Tells whoever started this process how it went, once."""
+
+    def __call__(
+        self, state: str, socket: Path | None = None, error: OonaError | None = None
+    ) -> None: ...
 
 
 class Owner:
@@ -66,8 +75,9 @@ class Owner:
                 connection.hang_up()
             if self._tasks:
                 await asyncio.wait(self._tasks, timeout=_END)
-            with contextlib.suppress(OonaError):  # a full disk must not keep the process alive
-                await self._service.end()
+            # Neither a full disk nor a turn that hangs may keep the process alive.
+            with contextlib.suppress(OonaError, TimeoutError):
+                await asyncio.wait_for(self._service.end(), _END)
             await self._companion.close()
 
     def end(self) -> None:
@@ -113,17 +123,18 @@ class Owner:
                 patience = linger
 
 
-async def own(person: str, paths: Paths, settings: Settings, say: Callable[[str], None]) -> None:
+async def own(person: str, paths: Paths, settings: Settings, say: Say) -> None:
     """Own the person's journal until nobody needs it.
 
-    `say` takes "ready", or "elsewhere" when another process owns it and answers. Raises what
-    `open_companion` raises.
+    `say` takes "ready", or "elsewhere" and the socket of the process that owns it and answers.
+    Raises what `open_companion` raises.
     """
     lock = OwnerLock(paths.lock(person))
-    if not await _taken(lock, paths, person):
-        say("elsewhere")
+    if (elsewhere := await _taken(lock)) is not None:
+        say("elsewhere", elsewhere)
         return
     try:
+        lock.sign(paths.socket(person))
         companion = await open_companion(person, paths, settings)
         owner = Owner(companion, Listener(paths.socket(person)))
         loop = asyncio.get_running_loop()
@@ -136,23 +147,27 @@ async def own(person: str, paths: Paths, settings: Settings, say: Callable[[str]
         lock.release()
 
 
-async def _taken(lock: OwnerLock, paths: Paths, person: str) -> bool:
-    # The lock may be held by an owner that answers, or by one that is ending: its clients have
-    # gone, its socket too, and it is closing the journal. For that one we wait.
+async def _taken(lock: OwnerLock) -> Path | None:
+    """Take the lock, or give the socket of the owner that has it and answers."""
+    # It may also be held by an owner that is ending: its clients have gone, its socket too, and it
+    # is closing the journal. For that one we wait.
     loop = asyncio.get_running_loop()
     until = loop.time() + HANDOVER_S
     while not lock.take():
-        with contextlib.suppress(OSError, TimeoutError):
-            (_, writer), _ = await asyncio.wait_for(connect(paths.socket(person)), 1.0)
-            writer.close()
-            return False
+        holder = lock.holder()
+        if holder is not None:
+            with contextlib.suppress(OSError, TimeoutError):
+                (_, writer), _ = await asyncio.wait_for(connect(holder[1]), 1.0)
+                writer.close()
+                return holder[1]
         if loop.time() > until:
+            number = f" {holder[0]}" if holder else ""
             raise StorageFault(
-                "Another process of Oona holds this journal and does not answer.",
-                f"End it (its number may be in {paths.lock(person)}), then try again.",
+                f"Another process of Oona{number} holds this journal and does not answer.",
+                "End that process, then try again. Nothing that was kept is lost.",
             )
         await asyncio.sleep(0.05)
-    return True
+    return None
 
 
 def _unexpected(owner: Owner, context: dict[str, object]) -> None:
@@ -182,10 +197,14 @@ def main() -> None:
     os.dup2(null, 1)
     os.close(null)
 
-    def say(word: str, error: OonaError | None = None) -> None:
-        line = {"state": word} | ({"error": refusal(None, error)} if error else {})
+    def say(state: str, socket: Path | None = None, error: OonaError | None = None) -> None:
+        line: Message = {"state": state}
+        if socket is not None:
+            line["socket"] = str(socket)
+        if error is not None:
+            line["error"] = refusal(None, error)
         with contextlib.suppress(OSError):  # whoever started it may be gone
-            os.write(out, json.dumps(line).encode() + b"\n")
+            os.write(out, encode(line))
         os.close(out)
 
     try:
@@ -194,7 +213,7 @@ def main() -> None:
         asyncio.run(own(person_name(person), paths, settings, say))
     except OonaError as error:
         write_trace(Paths.find().logs, error, SystemClock())
-        say("failed", error)
+        say("failed", error=error)
         sys.exit(1)
 
 

@@ -54,7 +54,7 @@ class Paths:
             keys = platformdirs.user_config_path("oona-keys")
             if home is not None:  # two homes must not share a note of where a journal ends
                 keys /= _short(str(home))
-        home = home or platformdirs.user_data_path("oona")
+        home = home or platformdirs.user_data_path("oona").resolve()
         models = _named(env, "OONA_MODELS") or platformdirs.user_data_path("oona-models")
         return cls(home, keys, models, _runtime(env), own)
 
@@ -143,7 +143,7 @@ def private_folder(path: Path) -> Path:
 
 def _named(env: Mapping[str, str], variable: str) -> Path | None:
     value = env.get(variable, "")
-    return Path(value).expanduser().absolute() if value else None
+    return Path(value).expanduser().resolve() if value else None
 
 
 def _runtime(env: Mapping[str, str]) -> Path:

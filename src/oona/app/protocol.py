@@ -49,7 +49,11 @@ class OtherVersion(OonaError):
 def encode(message: Message) -> bytes:
     """One line. Lone surrogates, which no UTF-8 has, become U+FFFD."""
     text = json.dumps(message, ensure_ascii=False, separators=(",", ":"))
-    return text.encode("utf-8", "replace") + b"\n"
+    try:
+        return text.encode("utf-8") + b"\n"
+    except UnicodeEncodeError:
+        readable = text.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
+        return readable.encode("utf-8") + b"\n"
 
 
 def decode(line: bytes) -> Message:

@@ -10,6 +10,12 @@ from typing import Protocol
 from oona.core.errors import ModelUnavailable
 from oona.core.language import ChatRequest, LanguageModel, ModelState, Piece, Usage
 
+LOADING_S = 180.0
+"""The longest a first load may take: the weights are read, and the prompt's beginning with them."""
+
+_LOOK_S = 1.0
+_LOADING = "still loading"  # as `EmbeddedModel.state` words it until something goes wrong
+
 
 class Running(LanguageModel, Protocol):
     """A language model that was started and can be stopped."""
@@ -44,9 +50,19 @@ class Seat:
                 "`oona models fetch` brings it. What you say is kept, and I can already tell you "
                 "the time and what I remember.",
             )
+        await self._loaded(self._model)
         async with aclosing(self._model.chat(request)) as stream:
             async for item in stream:
                 yield item
+
+    @staticmethod
+    async def _loaded(model: Running) -> None:
+        """Wait while `model` loads for the first time, which takes long on a busy machine."""
+        waited = 0.0
+        while waited < LOADING_S and not await model.wait_ready(_LOOK_S):
+            waited += _LOOK_S
+            if model.state().detail != _LOADING:
+                return
 
     def state(self) -> ModelState:
         self.refresh()

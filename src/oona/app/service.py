@@ -21,7 +21,7 @@ from oona.app.meeting import Meeting
 from oona.app.protocol import Message
 from oona.app.views import done_view, event_view, state_view
 from oona.app.wiring import Companion, created
-from oona.core.errors import BadInput, Busy, NotFound
+from oona.core.errors import BadInput, Busy, NotFound, StorageFault
 from oona.core.events import Event, Kind
 from oona.core.ids import parse_id
 from oona.journal import audit, export_journal, import_journal
@@ -29,6 +29,7 @@ from oona.journal import audit, export_journal, import_journal
 Answers = AsyncGenerator[Message, None]
 
 WAITING_TURNS = 4
+_STOP_AGAIN_S = 0.05
 MOST_PAGE = 500
 MOST_PAGE_BYTES = 2 << 20
 
@@ -60,6 +61,8 @@ class Service:
         self._meeting = Meeting(companion)
         self._waiting = 0
         self._speaker: Client | None = None
+        self._running: object | None = None
+        self._stopping: asyncio.Task[None] | None = None
         self._sessions = 0
         self._spoken = False
         self.clients = 0
@@ -71,6 +74,7 @@ class Service:
             "version": oona.__version__,
             "person": self._companion.person,
             "pid": os.getpid(),
+            "settings": self._companion.settings.fingerprint(),
         }
 
     def run(self, op: str, args: Mapping[str, object], client: Client) -> Answers:
@@ -94,7 +98,16 @@ class Service:
         """A client is gone: what is being said to it is stopped, and written down as stopped."""
         client.gone = True
         if self._speaker is client:
-            self._companion.turns.stop()
+            self._stopping = asyncio.create_task(self._hush())
+
+    async def _hush(self) -> None:
+        """Stop the turn that runs now, wherever in it we are: a reply not yet begun, too."""
+        running = self._running
+        self._companion.turns.stop()
+        while running is not None and self._running is running:
+            await asyncio.sleep(_STOP_AGAIN_S)
+            if self._running is running:
+                self._companion.turns.stop()
 
     async def leave(self, client: Client) -> None:
         """Close the session of a client that is gone and for whom nothing runs any more."""
@@ -146,24 +159,30 @@ class Service:
         self._waiting += 1
         try:
             await self._created()
-            async with self._turn:
-                if request.client.gone:
-                    return
-                self._speaker, self._spoken = request.client, True
-                async with aclosing(self._companion.turns.turn(words)) as items:
-                    async for item in items:
-                        if isinstance(item, Clause):
-                            yield {"type": "clause", "text": item.text}
-                        else:
-                            yield done_view(item)
+            async with self._turn, aclosing(self._speak(words, request.client)) as messages:
+                async for message in messages:
+                    yield message
         finally:
             self._waiting -= 1
-            self._speaker = None
+
+    async def _speak(self, words: Words, client: Client) -> Answers:
+        if client.gone:
+            return
+        self._speaker, self._spoken, self._running = client, True, object()
+        try:
+            async with aclosing(self._companion.turns.turn(words)) as items:
+                async for item in items:
+                    if isinstance(item, Clause):
+                        yield {"type": "clause", "text": item.text}
+                    else:
+                        yield done_view(item)
+        finally:
+            self._speaker, self._running = None, None
 
     async def op_stop(self, _request: Request) -> Answers:
         """Stop the reply being said, to whomever."""
         speaking = self._speaker is not None
-        self._companion.turns.stop()
+        await self._hush()
         yield {"stopped": speaking}
 
     # The journal.
@@ -270,6 +289,13 @@ class Service:
         yield state_view(model.state())
 
     async def _created(self) -> None:
+        """See that something can be written, and that it goes where the person will find it."""
+        if self._companion.astray():
+            raise StorageFault(
+                "The folder of your journal was moved or removed while I was running.",
+                "Put it back, or close every window of Oona to begin with what is there now. "
+                "What was just said was not kept.",
+            )
         await self._companion.worker(
             created, self._companion.journal, self._companion.person, oona.__version__
         )

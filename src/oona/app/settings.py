@@ -6,6 +6,7 @@ stands in their journal, see `oona.agent.profile`.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import tomllib
@@ -126,6 +127,13 @@ class Settings:
     def clock(self) -> Clock:
         """The machine's clock, or the one a test has set."""
         return ShiftedClock(from_text(self.now)) if self.now else SystemClock()
+
+    def fingerprint(self) -> str:
+        """Equal for equal settings, and telling nothing of what they are."""
+        parts = [f"{key}={self.values[key]}" for key in sorted(self.values) if key != "model.key"]
+        parts += [self.zone, self.llm, self.now]
+        key = hashlib.sha256(self.model_key.reveal().encode("utf-8", "replace")).hexdigest()
+        return hashlib.sha256("\n".join([*parts, key]).encode("utf-8", "replace")).hexdigest()[:16]
 
     def shown(self) -> dict[str, str]:
         """Every setting as it may be shown to anyone looking over a shoulder."""

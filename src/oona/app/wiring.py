@@ -34,6 +34,14 @@ class Companion:
     journal: Journal
     model: Seat
     turns: TurnLoop
+    inode: int
+
+    def astray(self) -> bool:
+        """Whether the open file is no longer the one that stands where the journal lies."""
+        try:
+            return self.paths.journal(self.person).stat().st_ino != self.inode
+        except OSError:
+            return True
 
     async def close(self) -> None:
         """End the model, close the journal."""
@@ -59,7 +67,8 @@ async def open_companion(person: str, paths: Paths, settings: Settings) -> Compa
     except BaseException:
         worker.close()
         raise
-    return Companion(person, paths, settings, clock, worker, journal, model, turns)
+    inode = (await worker(paths.journal(person).stat)).st_ino
+    return Companion(person, paths, settings, clock, worker, journal, model, turns, inode)
 
 
 def _turn_loop(

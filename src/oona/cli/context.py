@@ -12,6 +12,7 @@ from oona.app import settings as settings_file
 from oona.app.conversation import Conversation
 from oona.app.paths import DEFAULT_PERSON, Paths, person_name
 from oona.app.settings import Settings
+from oona.cli.text import note
 
 T = TypeVar("T")
 
@@ -33,14 +34,22 @@ def settings(paths: Paths) -> Settings:
     return settings_file.load(paths.config)
 
 
+def tell_other_settings(conversation: Conversation, chosen: Settings) -> None:
+    """Say so when the owner that runs has settings from another time."""
+    if not conversation.runs_with(chosen):
+        note("Oona is running with the settings it was started with, until its windows are closed.")
+
+
 def with_companion(person: str, work: Callable[[Conversation], Awaitable[T]]) -> T:
     """Run `work` with a conversation that is closed afterwards."""
 
     async def run() -> T:
         paths = Paths.find()
-        settings(paths)  # a fault in them is told here, by whoever made it
+        chosen = settings(paths)  # a fault in them is told here, by whoever made it
         conversation = Conversation(paths, person_name(person))
         try:
+            await conversation.attach()
+            tell_other_settings(conversation, chosen)
             return await work(conversation)
         finally:
             await conversation.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sys
 from typing import Annotated
@@ -11,8 +12,11 @@ import typer
 from oona.agent.words import MOST_CHARACTERS
 from oona.app.conversation import Conversation
 from oona.cli.context import ME, Json, Person, with_companion
-from oona.cli.text import Flow, width
+from oona.cli.text import Flow, note, width
 from oona.core.errors import BadInput
+
+_PATIENCE_S = 5.0
+_STILL = "Still thinking: a model that was not running takes a while to load. Ctrl-C leaves."
 
 
 def say(
@@ -27,8 +31,10 @@ def say(
     words, pasted = _words(text)
 
     async def turn(conversation: Conversation) -> None:
+        waiting = asyncio.get_running_loop().call_later(_PATIENCE_S, note, _STILL)
         flow = Flow(sys.stdout, width() if sys.stdout.isatty() else 1 << 30)
         async for message in conversation.say(words, pasted=pasted):
+            waiting.cancel()
             if message["type"] == "clause":
                 if not as_json:
                     flow.write(str(message["text"]))

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import sys
 from collections.abc import Callable, Coroutine
+from contextlib import AbstractContextManager
 from typing import Any
 
 from oona.app.conversation import Conversation
@@ -13,7 +14,7 @@ from oona.app.paths import Paths, person_name
 from oona.app.protocol import Message
 from oona.app.settings import Settings
 from oona.cli.arrival import Arrival
-from oona.cli.context import ME, Person, settings
+from oona.cli.context import ME, Person, settings, tell_other_settings
 from oona.cli.meeting import meet
 from oona.cli.terminal import Keyboard, PlainKeyboard, Typed, interruptible, keyboard
 from oona.cli.text import style_for
@@ -40,9 +41,11 @@ async def _at_terminal(paths: Paths, chosen: Settings, person: str) -> None:
     conversation = Conversation(paths, person)
     try:
         opening = await conversation.open("talk")
+        tell_other_settings(conversation, chosen)
         session = TerminalTalk(conversation, paths, chosen)
         try:
-            await session.run(opening)
+            with session.keys_held():
+                await session.run(opening)
         finally:
             session.end()
     finally:
@@ -111,6 +114,10 @@ class TerminalTalk:
 
         with interruptible(give_up), Reply(self._voice, self._style, self._status):
             await asyncio.gather(waiting, return_exceptions=True)
+
+    def keys_held(self) -> AbstractContextManager[None]:
+        """A block in which no key is lost while a reply is shown."""
+        return self._keyboard.held()
 
     def end(self) -> None:
         """Leave nothing running."""

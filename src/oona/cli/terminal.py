@@ -7,6 +7,7 @@ import contextlib
 import signal
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -44,7 +45,6 @@ class Keyboard:
             self._message,
             history=InMemoryHistory(),
             key_bindings=_keys(self._pastes),
-            refresh_interval=0.5,
             reserve_space_for_menu=0,
             enable_suspend=True,
         )
@@ -68,6 +68,10 @@ class Keyboard:
         except EOFError:
             return None
         return self._pastes.restore(text)
+
+    def held(self) -> AbstractContextManager[None]:
+        """A block in which keys pressed between two lines are kept for the next one."""
+        return _keys_held()
 
     def redraw(self) -> None:
         """Show what has changed above the line."""
@@ -135,9 +139,13 @@ class PlainKeyboard:
             sys.stdout.flush()
 
         again()
-        with interruptible(again, echo=True):
+        with interruptible(again):
             line = await self._lines.next()
         return None if line is None else Typed(line)
+
+    def held(self) -> AbstractContextManager[None]:
+        """A block in which the terminal does as it always does."""
+        return contextlib.nullcontext()
 
     def redraw(self) -> None:
         """Nothing stands above the line."""
@@ -152,24 +160,23 @@ def keyboard(style: Style, status: Callable[[], str]) -> Keyboard | PlainKeyboar
 
 
 @contextlib.contextmanager
-def interruptible(stop: Callable[[], None], *, echo: bool = False) -> Iterator[None]:
-    """In the block Ctrl-C calls `stop`, and keys do not show; what was typed is kept for later."""
+def interruptible(stop: Callable[[], None]) -> Iterator[None]:
+    """In the block Ctrl-C calls `stop`; after it, and until a line is read, it does nothing."""
     loop = asyncio.get_running_loop()
     try:
         loop.add_signal_handler(signal.SIGINT, stop)
-        handled = True
     except (NotImplementedError, ValueError):  # Windows, or not the main thread
-        handled = False
+        yield
+        return
     try:
-        with contextlib.nullcontext() if echo else _no_echo():
-            yield
+        yield
     finally:
-        if handled:
-            loop.remove_signal_handler(signal.SIGINT)
+        loop.add_signal_handler(signal.SIGINT, lambda: None)
 
 
 @contextlib.contextmanager
-def _no_echo() -> Iterator[None]:
+def _keys_held() -> Iterator[None]:
+    """Keys do not show, and wait as they were pressed until the next line is read."""
     if sys.platform == "win32" or not sys.stdin.isatty():
         yield
         return
@@ -178,7 +185,9 @@ def _no_echo() -> Iterator[None]:
     keyboard = sys.stdin.fileno()
     before = termios.tcgetattr(keyboard)
     silent = termios.tcgetattr(keyboard)
-    silent[3] &= ~termios.ECHO
+    # A terminal that collects lines would swallow a Ctrl-D and turn a return into a line feed.
+    silent[0] &= ~termios.ICRNL
+    silent[3] &= ~(termios.ECHO | termios.ICANON)
     termios.tcsetattr(keyboard, termios.TCSADRAIN, silent)
     try:
         yield
