@@ -19,7 +19,7 @@ from oona.trust.lexicon import STOP_WORDS
 
 _BATCH = 1_000
 _BLOCK = 4_096
-_ROUNDS = 20
+_ROUNDS = 60
 _SYNCS_A_ROUND = 15
 _QUESTIONS = 500
 _BUDGET = 100  # tokens, as for a typed turn
@@ -54,15 +54,12 @@ def _durable(folder: Path, speaker: Speaker) -> list[Figure]:
     log = os.open(folder / "log", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     blocks = os.open(folder / "blocks", os.O_RDWR | os.O_CREAT)
     try:
-        os.pwrite(blocks, bytes(64 * _BLOCK), 0)
-        os.fsync(blocks)
+        _sync(blocks, bytes(64 * _BLOCK))
         with on_disk(place) as (_store, journal):
             journal.append(_heard(speaker))
             for _ in range(_ROUNDS):
-                logged += _timed(lambda: (os.write(log, block), os.fsync(log)), _SYNCS_A_ROUND)
-                written_over += _timed(
-                    lambda: (os.pwrite(blocks, block, 0), os.fsync(blocks)), _SYNCS_A_ROUND
-                )
+                logged += _timed(lambda: _sync(log, block), _SYNCS_A_ROUND)
+                written_over += _timed(lambda: _sync(blocks, block, at=0), _SYNCS_A_ROUND)
                 appends += _timed(lambda: journal.append(_heard(speaker)), _SYNCS_A_ROUND)
     finally:
         os.close(log)
@@ -79,6 +76,13 @@ def _durable(folder: Path, speaker: Speaker) -> list[Figure]:
         at_least("of the growing file's rate", 100 * sum(logged) / sum(appends), 50, "%"),
         Figure("of the written-over block's rate", 100 * sum(written_over) / sum(appends), "%"),
     ]
+
+
+def _sync(handle: int, data: bytes, at: int | None = None) -> None:
+    if at is not None:
+        os.lseek(handle, at, os.SEEK_SET)
+    os.write(handle, data)
+    os.fsync(handle)
 
 
 def _large(folder: Path, events: int, speaker: Speaker) -> list[Figure]:

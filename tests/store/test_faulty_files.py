@@ -20,7 +20,7 @@ from oona.store.schema import MIGRATIONS
 from oona.testing.lossy_disk import LossyDisk
 from tests.lives import KEY, Life, heard
 
-_PAGE = 4096
+_PAGE = 2048
 
 
 @pytest.fixture

@@ -16,7 +16,11 @@ CIPHER = "chacha20"
 an error and never a wrong word; fast without AES instructions."""
 
 KEY_BYTES = 32
-_PAGE = 4096
+_PAGE = 2_048
+"""Bytes. A turn changes six or seven pages, each written whole to the log before it is
+acknowledged: with SQLite's usual 4,096 a durable append takes a fifth longer, with 1,024 reading
+gets slower."""
+
 _WAL_LIMIT = 16 * 1024 * 1024
 
 
@@ -78,6 +82,7 @@ def _lock_up(db: apsw.Connection, key: bytes) -> None:
             "Reinstall `apsw-sqlite3mc`; the package `apsw` must not stand beside it.",
         )
     db.pragma("key", f"raw:{key.hex()}")
+    db.pragma("page_size", _PAGE)  # of a new file; one that exists keeps its own
 
 
 def _keep_entry(folder: Path) -> None:

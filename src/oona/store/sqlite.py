@@ -29,6 +29,7 @@ class SqliteStore:
     def __init__(self, path: Path, key: bytes, vfs: str | None = None) -> None:
         self._path = path
         self._db = connect(path, key, vfs)
+        self._work = SqliteWork(self._db)
         try:
             with worded(path):
                 self.format = migrate(self._db)
@@ -42,7 +43,7 @@ class SqliteStore:
         with worded(self._path):
             self._db.execute("BEGIN IMMEDIATE")
             try:
-                yield SqliteWork(self._db)
+                yield self._work
             except BaseException:
                 self._roll_back()
                 raise
