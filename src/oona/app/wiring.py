@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from oona.store import SqliteStore
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Companion:
     """The live parts of one person's companion. What touches `journal` goes through `worker`."""
 
