@@ -70,7 +70,7 @@ async def test_a_look_up_answered_wrongly_is_answered_in_the_person_s_words(life
     assert len(model.requests) == 1
     assert SISTER in done.text
     assert "Bergen" not in done.text
-    assert done.rule == "not_that"
+    assert done.rule == "told"
 
 
 async def test_a_look_up_across_sessions_names_its_source(life: Life) -> None:
@@ -288,3 +288,21 @@ async def test_a_name_from_our_own_examples_is_never_said(life: Life) -> None:
     """Small models repeat the prompt's examples; their names belong to nobody."""
     done, _model = await life.answer("Tell me about Keila.", "Keila is near Pécs.", "Keila is old.")
     assert "Pécs" not in done.text
+
+
+async def test_what_was_told_is_kept_though_the_model_adds_to_it(life: Life) -> None:
+    """Of "In Tartu, Estonia." the told half is the answer."""
+    await life.answer(SISTER, "Noted.")
+    done, _model = await life.answer("Where does Vilja live?", "In Tartu, Estonia.")
+    assert done.text == "In Tartu."
+
+
+async def test_advice_that_offers_it_twice_is_replaced_as_a_whole(life: Life) -> None:
+    """Nothing of a reply with the forbidden in it is shown; a second draw is told to avoid it."""
+    await life.answer(SISTER, "Noted.")
+    done, model = await life.answer(
+        "A cake for Vilja?", "Lovely idea. A walnut cake!", "A nut pie."
+    )
+    assert done.rule == "cut_constraint"
+    assert "Lovely" not in done.text
+    assert "[Nothing with walnuts.]" in model.requests[-1].messages[-1].content

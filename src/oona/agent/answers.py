@@ -59,19 +59,19 @@ def by_code(context: Context, heard: Event, now: datetime, *, may_ask: bool) -> 
 def instead(context: Context, speech: Speech, heard: Event, now: datetime) -> Answer | None:
     """What to say in place of the model's reply, or None when it may stand.
 
-    It may not when all of it was cut, or when a look-up was answered without anything of what was
-    told.
+    It may not when all of it was cut, when it offered what must not be, or when a look-up was
+    answered without anything of what was told.
     """
     plan = context.plan
     if plan.mode is Mode.LOOKUP:
         if speech.text and _answers(context, speech.text):
             return None
-        return _quote(context, "not_that", plan.support, heard, now)
-    if speech.text:
-        return None
+        return _quote(context, "told", plan.support, heard, now)
     rules = {cut.rule for cut in speech.cuts}
     if "constraint" in rules:
         return _constraint(context, speech, heard)
+    if speech.text:
+        return None
     rule = "cut_deed" if "deed" in rules else "cut_other"
     return Answer(phrase(rule, heard.seq), rule, retry="" if rule == "cut_other" else None)
 

@@ -29,9 +29,13 @@ class Cutting:
 
 
 class ClauseCutter:
-    """Takes text in pieces and gives whole clauses back."""
+    """Takes text in pieces and gives whole clauses back.
 
-    def __init__(self) -> None:
+    A comma ends a clause that has at least `soft_end_words` words.
+    """
+
+    def __init__(self, soft_end_words: int = SOFT_END_WORDS) -> None:
+        self._soft_end_words = soft_end_words
         self._buffer = ""
 
     def feed(self, piece: str) -> list[Cutting]:
@@ -57,7 +61,7 @@ class ClauseCutter:
                 continue
             if match.group()[0] == "." and _ABBREVIATION.search(before):
                 continue
-            if match.group().strip() in _COMMAS and len(before.split()) < SOFT_END_WORDS:
+            if match.group().strip() in _COMMAS and len(before.split()) < self._soft_end_words:
                 continue
             return end
         return None

@@ -78,7 +78,8 @@ async def speak(
 ) -> AsyncGenerator[Clause]:
     """The clauses of the model's reply that pass the check, as they pass it."""
     loop = asyncio.get_running_loop()
-    cutter = ClauseCutter()
+    # "In Tartu, Estonia": of a look-up, what was told is kept though what follows was not.
+    cutter = ClauseCutter(1) if situation.mode is Mode.LOOKUP else ClauseCutter()
     sieve = _Sieve(situation, speech, may_ask)
     async for item in pump.items():
         if isinstance(item, Usage):

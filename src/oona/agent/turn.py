@@ -233,9 +233,9 @@ class TurnLoop:
 
         Where all was cut, the model is asked once more with another seed before code speaks: small
         models have bad draws. A look-up is judged as a whole (does it answer at all?) before any
-        of it is shown.
+        of it is shown, and so is advice where somebody cannot have something.
         """
-        held = context.plan.mode is Mode.LOOKUP
+        held = context.plan.mode is Mode.LOOKUP or bool(context.situation.constraints)
         fallback: answers.Answer | None = None
         speech = Speech()
         stopped = False
