@@ -16,7 +16,7 @@ from oona.cli.text import Flow, note, width
 from oona.core.errors import BadInput
 
 _PATIENCE_S = 5.0
-_STILL = "Still thinking: a model that was not running takes a while to load. Ctrl-C leaves."
+_STILL = "Still thinking. A model that has just been started takes a while; Ctrl-C leaves."
 
 
 def say(
