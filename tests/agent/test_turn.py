@@ -305,4 +305,4 @@ async def test_advice_that_offers_it_twice_is_replaced_as_a_whole(life: Life) ->
     )
     assert done.rule == "cut_constraint"
     assert "Lovely" not in done.text
-    assert "[Nothing with walnuts.]" in model.requests[-1].messages[-1].content
+    assert " walnut" in model.requests[-1].ban

@@ -27,14 +27,13 @@ MOST_QUOTED = 3
 class Answer:
     """A reply by rule, and the events it rests on.
 
-    With `retry`, a second draw of the model's is worth trying first, with that line added to what
-    it is asked; None where it is not worth trying.
+    With `retry`, a second draw of the model's is worth trying first.
     """
 
     text: str
     rule: str
     causes: tuple[UUID, ...] = ()
-    retry: str | None = None
+    retry: bool = False
 
 
 def by_code(context: Context, heard: Event, now: datetime, *, may_ask: bool) -> Answer | None:
@@ -73,7 +72,7 @@ def instead(context: Context, speech: Speech, heard: Event, now: datetime) -> An
     if speech.text:
         return None
     rule = "cut_deed" if "deed" in rules else "cut_other"
-    return Answer(phrase(rule, heard.seq), rule, retry="" if rule == "cut_other" else None)
+    return Answer(phrase(rule, heard.seq), rule, retry=rule == "cut_other")
 
 
 def _unknown(context: Context, heard: Event, now: datetime, *, may_ask: bool) -> Answer:
@@ -147,9 +146,7 @@ def _constraint(context: Context, speech: Speech, heard: Event) -> Answer:
         if words & constraint.stems and constraint.source in context.events:
             text = phrase("cut_constraint", heard.seq, text=constraint.said, what=constraint.what)
             cause = context.events[constraint.source].id
-            return Answer(
-                text, "cut_constraint", (cause,), retry=f"[Nothing with {constraint.what}.]"
-            )
+            return Answer(text, "cut_constraint", (cause,), retry=True)
     return Answer(phrase("cut_other", heard.seq), "cut_other")
 
 

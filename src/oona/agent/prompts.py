@@ -35,6 +35,7 @@ class Prompt:
     version: str
     prefix: tuple[Message, ...]
     brackets: dict[str, str]
+    ban: tuple[str, ...] = ()
 
     @property
     def tokens(self) -> int:
@@ -80,4 +81,4 @@ def _build(data: dict[str, Any]) -> Prompt:
     for turn in data["turns"]:
         prefix.append(Message("user", turn["person"]))
         prefix.append(Message("assistant", turn["companion"]))
-    return Prompt(data["version"], tuple(prefix), data["brackets"])
+    return Prompt(data["version"], tuple(prefix), data["brackets"], tuple(data["ban"]))

@@ -17,10 +17,11 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """Words of the model that were not said, and the rule that kept them back."""
+    """Words of the model that were not said, the rule that kept them back, and at which word."""
 
     text: str
     rule: str
+    claim: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,10 +117,10 @@ class _Sieve:
         its place.
         """
         text = cutting.text
-        rule = self._rule(text)
+        rule, claim = self._rule(text)
         self._before = "" if cutting.ends_sentence else f"{self._before} {text}"
         if rule:
-            self._speech.cuts.append(Cut(text, rule))
+            self._speech.cuts.append(Cut(text, rule, claim))
         if rule or self._dropping:
             self._dropping = not cutting.ends_sentence
             return self._end_held()
@@ -140,16 +140,17 @@ class _Sieve:
         """The mark that ends a sentence whose rest was cut."""
         return self._end_held() if self._held or self._dropping else ""
 
-    def _rule(self, text: str) -> str:
+    def _rule(self, text: str) -> tuple[str, str]:
+        """The rule that keeps `text` back and the word it stumbled over; both empty for none."""
         if self._dropping:
-            return "rest-of-sentence"
+            return "rest-of-sentence", ""
         verdict = judge(text, self._situation, self._before)
         if not verdict.passed:
-            return verdict.rule
+            return verdict.rule, verdict.claim
         question = text.rstrip().endswith("?") and self._situation.mode is not Mode.FICTION
         if question and (self._speech.asked or not self._may_ask) and self._speech.shown:
-            return "second-question"
-        return ""
+            return "second-question", ""
+        return "", ""
 
     def _end_held(self) -> str:
         self._held = ""

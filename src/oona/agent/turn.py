@@ -257,9 +257,9 @@ class TurnLoop:
                 stopped = pump.stopped
                 turn.record.take(speech, again.seed, turn.began, stopped=stopped)
             fallback = answers.instead(context, speech, turn.heard, self._parts.clock.now())
-            if stopped or attempt == 2 or fallback is None or fallback.retry is None:
+            if stopped or attempt == 2 or fallback is None or not fallback.retry:
                 break
-            again = _asked_again(request, fallback.retry)
+            again = _asked_again(request, speech)
         if stopped:
             return
         if fallback is not None:
@@ -331,7 +331,8 @@ class TurnLoop:
         room = (self._parts.model.state().context or CONTEXT_TOKENS) - most
         session.fit(room - self._prompt.tokens - 200)
         messages = [*self._prompt.prefix, *session.messages, Message("user", shown)]
-        return ChatRequest(messages, most, TEMPERATURE, secrets.randbelow(1 << 31))
+        seed = secrets.randbelow(1 << 31)
+        return ChatRequest(messages, most, TEMPERATURE, seed, ban=self._prompt.ban)
 
     def _facts(self, profile: Profile) -> dict[str, str]:
         parts = self._parts
@@ -362,13 +363,19 @@ class TurnLoop:
         await self._append(Draft(Kind.FAULT, Actor.SYSTEM, body, COMPANION, (turn.heard.id,)))
 
 
-def _asked_again(request: ChatRequest, line: str) -> ChatRequest:
-    """The same request with another seed, and `line` before what the person said."""
-    *earlier, last = request.messages
-    content = f"{line}\n{last.content}" if line else last.content
-    return replace(
-        request, messages=[*earlier, replace(last, content=content)], seed=request.seed + 1
-    )
+def _asked_again(request: ChatRequest, speech: Speech) -> ChatRequest:
+    """The same request with another seed, in which what spoilt the first draw cannot be chosen.
+
+    (Telling a small model what to leave out has the opposite effect: it then speaks of little else.)
+    """
+    offered = {
+        cut.claim.lower().removesuffix("s") for cut in speech.cuts if cut.rule == "constraint"
+    }
+    words = [form for word in sorted(offered) for form in (word, f"{word}s")]
+    if any(cut.rule == "servile" for cut in speech.cuts):
+        words += ["sorry", "can't", "help"]
+    spellings = [s for w in words for s in (f" {w}", f" {w.capitalize()}", w, w.capitalize())]
+    return replace(request, seed=request.seed + 1, ban=[*request.ban, *spellings])
 
 
 def _since(began: float) -> int:

@@ -22,7 +22,8 @@ class ChatRequest:
     """A prompt and how it is to be continued.
 
     `slot` names the cache that holds the conversation's prefix, for models that have one. `schema`
-    is a JSON schema the answer must fit. `stop` texts end it and are not part of it.
+    is a JSON schema the answer must fit. `stop` texts end it and are not part of it. The tokens of
+    `ban` are never chosen, where the model can be told so.
     """
 
     messages: Sequence[Message]
@@ -32,6 +33,7 @@ class ChatRequest:
     stop: Sequence[str] = ()
     slot: int = 0
     schema: Mapping[str, object] | None = None
+    ban: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -146,6 +146,8 @@ class OpenAIClient:
             }
         if self._endpoint.llama:
             payload |= {"id_slot": request.slot, "cache_prompt": True}
+            if request.ban:
+                payload["logit_bias"] = [[text, False] for text in request.ban]
         return payload
 
     async def post(self, path: str, body: dict[str, object]) -> Any:
