@@ -366,7 +366,7 @@ class TurnLoop:
 def _asked_again(request: ChatRequest, speech: Speech) -> ChatRequest:
     """The same request with another seed, in which what spoilt the first draw cannot be chosen.
 
-    (Telling a small model what to leave out has the opposite effect: it then speaks of little else.)
+    (Telling a small model what to leave out has the opposite effect: it speaks of little else.)
     """
     offered = {
         cut.claim.lower().removesuffix("s") for cut in speech.cuts if cut.rule == "constraint"
