@@ -60,3 +60,12 @@ def test_the_disk_forgets_what_was_not_synced() -> None:
     assert any(image.startswith(b"safelost") for image in seen)
     assert any(image[4:8] in (b"", bytes(4)) and b"torn" in image for image in seen)
     assert len(seen) > 20
+
+
+def test_the_very_first_write_can_be_struck() -> None:
+    """A disk told to fail at once fails at once, also when nothing was written before."""
+    disk = LossyDisk(1)
+    disk.cut_after(0)
+    handle = disk.xOpen("/x", [apsw.SQLITE_OPEN_CREATE | apsw.SQLITE_OPEN_WAL, 0])
+    with pytest.raises(apsw.IOError):
+        handle.xWrite(b"lost", 0)

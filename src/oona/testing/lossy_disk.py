@@ -74,7 +74,7 @@ class LossyDisk(apsw.VFS):
         self.removed: dict[str, _File] = {}
         self.refuse: Callable[[str], apsw.Error | None] | None = None
         self.operations = 0
-        self.cut_at = 0
+        self.cut_at: int | None = None
         self.age = 0
 
     @property
@@ -89,7 +89,7 @@ class LossyDisk(apsw.VFS):
     def cut_power(self) -> None:
         """Let the power fail now; files opened before it only give errors from here on."""
         self.age += 1
-        self.cut_at = 0
+        self.cut_at = None
         there = {name: file for name, file in self.removed.items() if self.chance.random() < 0.5}
         there |= self.files
         self.files = {name: file for name, file in there.items() if file.after_cut(self.chance)}
@@ -97,7 +97,7 @@ class LossyDisk(apsw.VFS):
 
     def step(self, name: str, age: int, *, write: bool) -> None:
         """Count one operation, and fail it where the disk is told to fail."""
-        if age != self.age or (self.cut_at and self.operations >= self.cut_at):
+        if age != self.age or (self.cut_at is not None and self.operations >= self.cut_at):
             raise _power_is_off()
         self.operations += 1
         if write and self.refuse and (fault := self.refuse(name)):
