@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+import oona.app.seat
 from oona.app import models
 from oona.app.models import choose, wanted
 from oona.app.paths import Paths
@@ -157,3 +158,21 @@ async def test_the_settings_pick_the_seat(tmp_path: Path) -> None:
     assert (none.state().ready, none.state().name) == (False, "")
     for seat in (echo, far, none):
         await seat.stop()
+
+
+async def test_a_model_that_fell_is_not_awaited_for_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A model that does not come back is told with what went wrong, after a short wait."""
+    monkeypatch.setattr(oona.app.seat, "_LOOK_S", 0.001)
+    monkeypatch.setattr(oona.app.seat, "FALLEN_S", 0.003)
+    model = Loading()
+    monkeypatch.setattr(model, "state", lambda: ModelState("m", ready=False, detail="It fell."))
+    with pytest.raises(ModelUnavailable, match="It fell"):
+        await said(Seat(lambda: model).chat(HELLO))
+
+
+async def test_a_model_that_loads_is_awaited_longer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A model that is still loading is given its time, and no more."""
+    monkeypatch.setattr(oona.app.seat, "_LOOK_S", 0.001)
+    monkeypatch.setattr(oona.app.seat, "LOADING_S", 0.005)
+    with pytest.raises(ModelUnavailable, match="still loading"):
+        await said(Seat(Loading).chat(HELLO))

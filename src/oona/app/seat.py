@@ -13,6 +13,9 @@ from oona.core.language import ChatRequest, LanguageModel, ModelState, Piece, Us
 LOADING_S = 180.0
 """The longest a first load may take: the weights are read, and the prompt's beginning with them."""
 
+FALLEN_S = 20.0
+"""The longest to wait for a model that fell: it is started anew, and mostly answers within ten."""
+
 _LOOK_S = 1.0
 _LOADING = "still loading"  # as `EmbeddedModel.state` words it until something goes wrong
 
@@ -57,12 +60,21 @@ class Seat:
 
     @staticmethod
     async def _loaded(model: Running) -> None:
-        """Wait while `model` loads for the first time, which takes long on a busy machine."""
-        waited = 0.0
-        while waited < LOADING_S and not await model.wait_ready(_LOOK_S):
-            waited += _LOOK_S
-            if model.state().detail != _LOADING:
-                return
+        """Wait while `model` loads, which takes long on a busy machine, or comes back from a fall.
+
+        Raises ModelUnavailable, with what went wrong, for one that does not come back.
+        """
+        loading, fallen = 0.0, 0.0
+        while not await model.wait_ready(_LOOK_S):
+            fault = model.state().detail
+            if fault == _LOADING:
+                loading += _LOOK_S
+            else:
+                fallen += _LOOK_S
+            if loading >= LOADING_S:
+                raise ModelUnavailable("My language model is still loading.", "Try again later.")
+            if fallen >= FALLEN_S:
+                raise ModelUnavailable(fault)
 
     def state(self) -> ModelState:
         self.refresh()
