@@ -32,6 +32,7 @@ from oona.app.transport import Listener, connect
 from oona.app.wiring import Companion, open_companion
 from oona.core.clock import SystemClock
 from oona.core.errors import OonaError, StorageFault
+from oona.trust import danger
 
 FIRST_CLIENT_S = 30.0
 """How long a fresh owner waits for the client that started it."""
@@ -65,12 +66,15 @@ class Owner:
     async def run(self, ready: Callable[[], None]) -> None:
         """Listen, call `ready`, and return when the last client has gone and all is closed."""
         await self._listener.open(self._accept)
+        # Beside the model's loading, so that the first turn does not wait for it.
+        prepared = asyncio.create_task(asyncio.to_thread(danger.prepare))
         try:
             ready()
             self._companion.model.refresh()
             await self._until_deserted()
         finally:
             self._listener.close()
+            await prepared
             for connection in list(self._connections):
                 connection.hang_up()
             if self._tasks:

@@ -219,7 +219,14 @@ class Service:
             "erased": found.erased,
             "head": found.head,
             "faults": found.faults,
+            "notes": found.notes,
         }
+
+    async def op_settle(self, _request: Request) -> Answers:
+        """Take the journal as it now ends for the whole of it, at the person's word."""
+        await self._companion.worker(self._companion.journal.settle)
+        head = await self._companion.worker(self._companion.journal.head)
+        yield {"head": head.seq}
 
     async def op_export(self, request: Request) -> Answers:
         """Write the whole journal to a file."""

@@ -17,6 +17,13 @@ from oona.core.clock import from_text, local
 _PAGE = 200
 _MOST_SHOWN = 2_000
 _WHO = {"person": "you", "companion": "companion", "system": "system", "outside": "outside"}
+Settle = Annotated[
+    bool,
+    typer.Option(
+        "--settle",
+        help="First accept the journal as it ends now, after its end was found cut off.",
+    ),
+]
 
 app = typer.Typer(
     name="journal",
@@ -50,18 +57,24 @@ def show(
 
 
 @app.command("verify")
-def verify(person: Person = ME, as_json: Json = False) -> None:
+def verify(person: Person = ME, as_json: Json = False, settle: Settle = False) -> None:
     """Check that every event is what was written, and that every gap is accounted for."""
 
     async def check(conversation: Conversation) -> bool:
+        if settle:
+            head = (await conversation.ask("settle"))["head"]
+            print(f"From now on your journal counts as whole up to event {head}.")
         found = await conversation.ask("verify")
         if as_json:
-            fields = ("sound", "events", "erased", "head", "faults")
+            fields = ("sound", "events", "erased", "head", "faults", "notes")
             print(json.dumps({name: found.get(name) for name in fields}, indent=2))
             return bool(found["sound"])
         faults = found.get("faults")
         for fault in faults if isinstance(faults, list) else []:
             print(visible(str(fault)))
+        notes = found.get("notes")
+        for note in notes if isinstance(notes, list) else []:
+            print(visible(str(note)))
         print(_verdict(found))
         return bool(found["sound"])
 
