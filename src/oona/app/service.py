@@ -222,7 +222,7 @@ class Service:
             "notes": found.notes,
         }
 
-    async def op_settle(self, _request: Request) -> Answers:
+    async def op_accept(self, _request: Request) -> Answers:
         """Take the journal as it now ends for the whole of it, at the person's word."""
         await self._companion.worker(self._companion.journal.settle)
         head = await self._companion.worker(self._companion.journal.head)

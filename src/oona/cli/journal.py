@@ -62,7 +62,7 @@ def verify(person: Person = ME, as_json: Json = False, settle: Settle = False) -
 
     async def check(conversation: Conversation) -> bool:
         if settle:
-            head = (await conversation.ask("settle"))["head"]
+            head = (await conversation.ask("accept"))["head"]
             print(f"From now on your journal counts as whole up to event {head}.")
         found = await conversation.ask("verify")
         if as_json:
