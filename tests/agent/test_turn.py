@@ -306,3 +306,28 @@ async def test_advice_that_offers_it_twice_is_replaced_as_a_whole(life: Life) ->
     assert done.rule == "cut_constraint"
     assert "Lovely" not in done.text
     assert " walnut" in model.requests[-1].ban
+
+
+async def test_the_newest_word_is_the_answer(life: Life) -> None:
+    """Where someone moved, the old place is no answer even when the model gives it."""
+    await life.answer("My cousin Arvo lives in Narva.", "Noted.")
+    life.clock.advance(timedelta(days=9))
+    await life.answer("My cousin Arvo moved to Paide.", "Noted.")
+    life.clock.advance(timedelta(days=1))
+    done, _model = await life.answer("Where does Arvo live?", "In Narva.")
+    assert "Paide" in done.text
+    assert "Narva" not in done.text
+
+
+async def test_an_age_nobody_told_is_not_asked_of_a_model(life: Life) -> None:
+    """A question for a number is answered by code where no sentence about the one has a number."""
+    await life.answer(SISTER, "Noted.")
+    done, model = await life.answer("How old is Vilja?", "She is 34.")
+    assert (done.rule, model.requests) == ("not_that", [])
+
+
+async def test_who_lives_there_is_looked_up_by_the_place(life: Life) -> None:
+    """A question that names a place the person spoke of is about what they said of it."""
+    await life.answer(SISTER, "Noted.")
+    done, _model = await life.answer("Who lives in Tartu?", "Nobody I know.")
+    assert "Vilja" in done.text

@@ -49,6 +49,8 @@ def by_code(context: Context, heard: Event, now: datetime, *, may_ask: bool) -> 
         return None
     if not plan.known:
         return _unknown(context, heard, now, may_ask=may_ask)
+    if plan.amount and plan.current is None and not plan.recount:
+        return _quote(context, "not_that", plan.support, heard, now)
     if plan.recount or plan.yes_no:
         affirmed = plan.yes_no and not plan.recount and _affirms(plan.support[-1], context)
         return _quote(context, "told_yes" if affirmed else "told", plan.support, heard, now)
@@ -65,7 +67,7 @@ def instead(context: Context, speech: Speech, heard: Event, now: datetime) -> An
     if plan.mode is Mode.LOOKUP:
         if speech.text and _answers(context, speech.text):
             return None
-        return _quote(context, "told", plan.support, heard, now)
+        return _told_of_it(context, heard, now)
     rules = {cut.rule for cut in speech.cuts}
     if "constraint" in rules:
         return _constraint(context, speech, heard)
@@ -73,6 +75,14 @@ def instead(context: Context, speech: Speech, heard: Event, now: datetime) -> An
         return None
     rule = "cut_deed" if "deed" in rules else "cut_other"
     return Answer(phrase(rule, heard.seq), rule, retry=rule == "cut_other")
+
+
+def _told_of_it(context: Context, heard: Event, now: datetime) -> Answer:
+    """The person's own sentence: the answer where it has the question's words, else all that is."""
+    plan = context.plan
+    if plan.current is not None:
+        return _quote(context, "told", [plan.current], heard, now)
+    return _quote(context, "not_that", plan.support, heard, now)
 
 
 def _unknown(context: Context, heard: Event, now: datetime, *, may_ask: bool) -> Answer:
@@ -157,5 +167,7 @@ def _answers(context: Context, text: str) -> bool:
     said = {lexicon.stem(word) for word in lexicon.content(text)} | {
         word for word in text.split() if word.strip(".,!").isdigit()
     }
-    told = frozenset[str]().union(*(s.stems for s in context.plan.support))
+    current = context.plan.current
+    bearing = [current] if current is not None else context.plan.support
+    told = frozenset[str]().union(*(s.stems for s in bearing))
     return bool((said - asked) & told)

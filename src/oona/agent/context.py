@@ -85,7 +85,8 @@ def _choose(
     budget: int,
 ) -> list[tuple[Event, str]]:
     """The sentences to put before the model, best first while choosing, oldest first when shown."""
-    wanted: list[tuple[str, str]] = [(s.source, s.text) for s in reversed(plan.support) if s.source]
+    bearing = [plan.current] if plan.current is not None else list(reversed(plan.support))
+    wanted: list[tuple[str, str]] = [(s.source, s.text) for s in bearing if s.source]
     if plan.mode in (Mode.TALK, Mode.LOOKUP):
         wanted += [(c.source, c.said) for c in constraints]
     if plan.mode is Mode.TALK:

@@ -14,6 +14,7 @@ from oona.trust.evidence import Evidence, Sentence, names_in, sentences
 from oona.trust.lexicon import Lexicon, plain, words
 
 _FULL_NAME = re.compile(r"(?<!^)\b(?!I\b)([A-Z][a-zé-]+) (?:[a-z]{2,3} )?[A-Z][a-zé-]+")
+_WH = r"\W*(?:so |and |but )?(?:who|whose|where|when|which)\b"
 _THIRD = ("she", "he", "they", "her", "his", "their")
 _MINE = re.compile(r"\b(?:my|our) ((?:[\w'’-]+ ?){1,5})")
 
@@ -23,9 +24,11 @@ class Plan:
     """How to answer. `focus` are the stems a sentence must hold to bear on a look-up.
 
     `deed` asks for something to be done in the world, `guess` for an invention, `recount` for what
-    was told itself ("what do you know about me?"). `subject` is the word to be named in "you
-    haven't told me about …". `support` are the sentences that bear on it; `known` is False when a
-    look-up has none, and then code answers.
+    was told itself ("what do you know about me?"), `amount` for a number. `subject` is the word to
+    be named in "you haven't told me about …". `support` are the sentences that bear on it, and
+    `current` the newest that holds all the words of the question: a later word of the person's
+    stands before an earlier one. `known` is False when a look-up has no support, and then code
+    answers.
     """
 
     mode: Mode
@@ -37,6 +40,8 @@ class Plan:
     recount: bool = False
     deed: bool = False
     guess: bool = False
+    amount: bool = False
+    current: Sentence | None = None
 
     @property
     def known(self) -> bool:
@@ -91,6 +96,8 @@ def _is_lookup(low: str, names: list[str], evidence: Evidence, lexicon: Lexicon)
         return False
     if _asks(low, "lookup", lexicon) or _asks(low, "yes_no", lexicon):
         return True
+    if re.match(_WH, low) and any(name in evidence.names for name in names):
+        return True
     third = [*names, *(_THIRD if evidence.sentences else ())]
     if not third:
         return False
@@ -138,8 +145,20 @@ def _lookup(
         support = [s for s in told if any(stem in s.stems for stem in focus)]
     else:
         support = _about(content, low, told, lexicon)
+    wanted = {lexicon.relation(w) or lexicon.stem(w) for w in content} - lexicon.weak
+    full = [s for s in support if lexicon.holds(s.stems, wanted)]
+    if _asks(low, "amount", lexicon) and not recount:
+        full = [s for s in full or support if any(stem.isdigit() for stem in s.stems)]
     return Plan(
-        Mode.LOOKUP, tuple(focus), _bare(subject), False, tuple(support), bool(relations), recount
+        Mode.LOOKUP,
+        tuple(focus),
+        _bare(subject),
+        yes_no=False,
+        support=tuple(support),
+        relation=bool(relations),
+        recount=recount,
+        amount=_asks(low, "amount", lexicon),
+        current=full[-1] if full else None,
     )
 
 

@@ -16,6 +16,7 @@ from typing import Any
 
 from oona.core.language import Message
 from oona.memory.fulltext import estimate_tokens
+from oona.trust.lexicon import unaccented
 
 CURRENT = "companion-1"
 
@@ -47,7 +48,9 @@ class Prompt:
         """The names in its examples, which a small model may repeat, in lower case."""
         inside = re.compile(r"(?<=[a-z,] )[A-Z][^\W\d_]+")
         texts = (message.content for message in self.prefix if message.role != "system")
-        return frozenset(name.lower() for text in texts for name in inside.findall(text))
+        return frozenset(
+            unaccented(name.lower()) for text in texts for name in inside.findall(text)
+        )
 
     def opening(self, person: str, day: str) -> str:
         """What the first turn of a conversation is preceded by.

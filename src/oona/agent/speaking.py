@@ -144,7 +144,7 @@ class _Sieve:
         """The rule that keeps `text` back and the word it stumbled over; both empty for none."""
         if self._dropping:
             return "rest-of-sentence", ""
-        verdict = judge(text, self._situation, self._before)
+        verdict = judge(text, self._situation, self._before, self._speech.text)
         if not verdict.passed:
             return verdict.rule, verdict.claim
         question = text.rstrip().endswith("?") and self._situation.mode is not Mode.FICTION

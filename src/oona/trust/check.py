@@ -15,7 +15,7 @@ from enum import StrEnum
 
 from oona.trust.constraints import Constraint, violated
 from oona.trust.evidence import Evidence
-from oona.trust.lexicon import Lexicon, any_of, plain, words
+from oona.trust.lexicon import Lexicon, any_of, plain, unaccented, words
 
 _SECOND = frozenset({"you", "you're", "you've", "you'd", "you'll", "your", "yours", "yourself"})
 _ALWAYS = ("self", "pull", "servile")
@@ -24,6 +24,7 @@ _QUESTION_SUBJECT = frozenset(
     {"is", "was", "are", "were", "did", "does", "do", "has", "have", "how's"}
 )
 
+_POINTING = frozenset({"that's", "that", "it's", "it", "this", "there's", "there"})
 _ASKING = _QUESTION_SUBJECT | {
     *("can", "could", "would", "will", "should"),
     *("what", "what's", "who", "who's", "where", "when", "why", "how", "which"),
@@ -69,24 +70,28 @@ class Verdict:
 PASSED = Verdict()
 
 
-def judge(clause: str, situation: Situation, before: str = "") -> Verdict:
-    """Whether `clause`, which follows `before` in its sentence, may be said."""
+def judge(clause: str, situation: Situation, before: str = "", said: str = "") -> Verdict:
+    """Whether `clause` may be said.
+
+    `before` are the words of its sentence that stand before it, `said` those of the whole reply.
+    """
     lexicon = situation.evidence.lexicon
     for rule in _ALWAYS if situation.mode is Mode.FICTION else (*_ALWAYS, *_UNLESS_FICTION):
         if found := lexicon.patterns[rule].search(clause):
             return Verdict(rule, found.group())
     if situation.mode is not Mode.FICTION:
         for word in words(clause):
-            name = plain(word).removesuffix("'s")
+            name = unaccented(plain(word).removesuffix("'s"))
             if name in situation.examples and name not in situation.evidence.names:
                 return Verdict("life", word)
     if bad := violated(clause, before, situation.constraints, lexicon):
         return Verdict("constraint", bad)
-    return _life(clause, before, situation)
+    return _life(clause, before, said, situation)
 
 
-def _life(clause: str, before: str, situation: Situation) -> Verdict:
+def _life(clause: str, before: str, said: str, situation: Situation) -> Verdict:
     reader = _Reader(clause, before, situation)
+    reader.follows_a_name = bool(set(map(plain, words(said))) & situation.evidence.names)
     if not reader.about_life:
         return PASSED
     for test in (reader.unknown_relation, reader.unknown_subject):
@@ -116,6 +121,7 @@ class _Reader:
         self._asked = self._lexicon.stems(situation.asked)
         begins = (words(before) or self._words or [""])[0]
         self.question = clause.rstrip().endswith("?") or plain(begins) in _ASKING
+        self.follows_a_name = False
         self._hedged = any_of(f"{before} {clause}", self._lexicon.hedges)
 
     @property
@@ -123,6 +129,8 @@ class _Reader:
         there = set(self._plain)
         if self._mode is Mode.LOOKUP or there & _SECOND:
             return True
+        if self.follows_a_name and self._plain and self._plain[0] in _POINTING:
+            return self._mode is not Mode.KNOWLEDGE
         bare = {word.removesuffix("'s") for word in there}
         if bare & self._evidence.names:
             return self._mode is not Mode.KNOWLEDGE

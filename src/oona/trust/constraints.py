@@ -23,9 +23,17 @@ _REVERSED = re.compile(
     r"\b(?P<what>\w+)(?: |-)(?:allergy|allergies|intolerance|intolerant|allergic)\b", re.IGNORECASE
 )
 _DIET = re.compile(
-    r"\b(?P<what>vegetarian|vegan|pescatarian|coeliac|celiac|teetotal)\b", re.IGNORECASE
+    r"\b(?P<what>vegetarian|vegan|pescatarian|coeliac|celiac|teetotal|pregnant|sober)\b",
+    re.IGNORECASE,
 )
-_DIETS = {"coeliac": "gluten", "celiac": "gluten", "teetotal": "alcohol", "pescatarian": "meat"}
+_DIETS = {
+    "coeliac": "gluten",
+    "celiac": "gluten",
+    "teetotal": "alcohol",
+    "pregnant": "alcohol",
+    "sober": "alcohol",
+    "pescatarian": "meat",
+}
 _DIET_MEANS = {
     **_DIETS,
     "pescatarian": "meat",

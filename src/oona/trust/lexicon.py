@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -33,6 +34,7 @@ class Lexicon:
     free_numbers: frozenset[str]
     numbers: dict[str, str]
     relations: dict[str, str]
+    same: dict[str, frozenset[str]]
     contains: dict[str, frozenset[str]]
     patterns: dict[str, re.Pattern[str]]
     asks: dict[str, str]
@@ -53,6 +55,10 @@ class Lexicon:
     def is_question(self, sentence: str) -> bool:
         """Whether `sentence` asks, with a question mark or by the way it begins."""
         return re.search(self.asks["interrogative"], plain(sentence)) is not None
+
+    def holds(self, stems: frozenset[str], wanted: Iterable[str]) -> bool:
+        """Whether `stems` hold each of `wanted`, or a word that answers for it."""
+        return all(not stems.isdisjoint(self.same.get(one, {one})) for one in wanted)
 
     def relation(self, word: str) -> str | None:
         """The relation that `word` names ("mum" and "mother" name one), or None."""
@@ -85,6 +91,12 @@ def words(text: str) -> list[str]:
 def plain(word: str) -> str:
     """`word` in lower case with a straight apostrophe."""
     return word.lower().replace("’", "'")
+
+
+def unaccented(word: str) -> str:
+    """`word` without accents, as a careless writer spells it."""
+    parts = unicodedata.normalize("NFKD", word)
+    return "".join(part for part in parts if not unicodedata.combining(part))
 
 
 @cache
@@ -120,6 +132,7 @@ def _build(data: dict[str, Any]) -> Lexicon:
         },
         asks={kind: "|".join(alternatives) for kind, alternatives in data["asks"].items()},
         relations=_turned(data["relations"], stemmer),
+        same={stemmer(k): stems(f"{k} {v}") for k, v in data["same"].items()},
         contains={stemmer(k): stems(v) for k, v in data["contains"].items()},
         stemmer=stemmer,
     )
