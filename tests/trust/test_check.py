@@ -127,6 +127,7 @@ def test_any_text_is_judged_without_a_fault(clause: str, told: str) -> None:
         ("Our guest has a peanut allergy.", {"satay", "peanuts"}),
         ("She is lactose intolerant.", {"milk", "butter"}),
         ("Dad hates cilantro.", {"cilantro"}),
+        ("She can't drink alcohol at the moment.", {"wine", "beer"}),
     ],
 )
 def test_constraints_are_read_from_how_people_say_them(text: str, words: set[str]) -> None:
@@ -137,7 +138,13 @@ def test_constraints_are_read_from_how_people_say_them(text: str, words: set[str
 
 
 @pytest.mark.parametrize(
-    "text", ["Are you allergic to walnuts?", "I love walnuts.", "We hate it.", "I walked off."]
+    "text",
+    [
+        "Are you allergic to walnuts?",
+        "I love walnuts.",
+        "We hate it.",
+        "In the film he jumps off a bridge at the end.",
+    ],
 )
 def test_what_is_no_constraint_rules_nothing_out(text: str) -> None:
     """A question or a liking forbids nothing."""

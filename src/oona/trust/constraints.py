@@ -15,8 +15,9 @@ _ALLERGIC = re.compile(
     r"\b(?:allerg(?:ic|y|ies) (?:to|against)|intoleran(?:t|ce) (?:to|of)|"
     r"can(?:'t|not|’t) (?:eat|have|drink|stand|tolerate)|"
     r"(?:must|should)(?:n't|n’t| not) (?:eat|have|drink)|do(?:es)?(?:n't|n’t| not) (?:eat|drink)|"
-    r"never (?:eats?|drinks?)|stay(?:s|ing)? (?:off|away from)|hates?|off) "
-    r"(?P<what>[\w' -]+?)(?=$|[,.;!?]| but | because | since | so | as | any ?more)",
+    r"never (?:eats?|drinks?)|stay(?:s|ing)? (?:off|away from)|hates?) "
+    r"(?P<what>[\w' -]+?)(?=$|[,.;!?]| any ?more|"
+    r" (?:but|because|since|so|as|at|right|for|these|when|until|while) )",
     re.IGNORECASE,
 )
 _REVERSED = re.compile(
@@ -90,7 +91,8 @@ def violated(
 
     Naming it in order to leave it out ("walnut-free", "without nuts") is no offer.
     """
-    if not constraints or any_of(f"{before} {clause}", lexicon.avoiding):
+    sentence = f"{before} {clause}"
+    if not constraints or any_of(sentence.replace("-", " "), lexicon.avoiding):
         return ""
     for word in words(clause):
         parts = {lexicon.stem(part) for part in word.split("-")} | {lexicon.stem(word)}
