@@ -96,6 +96,15 @@ def test_what_nobody_told_or_did_is_kept_back(
     assert judge(clause, situation(*told, mode=mode)).rule == rule
 
 
+def test_the_person_s_life_is_not_given_back_as_its_own() -> None:
+    """Their "my sponsor" and their "I left" are not the companion's."""
+    asked = "I left the car by my lathe sponsor."
+    told = situation(asked, asked=asked)
+    assert judge("I left the car there.", told).rule == "human-life"
+    assert judge("He is the owner of my lathe.", told).rule == "human-life"
+    assert judge("I hope the car is fine.", told).passed
+
+
 def test_naming_a_constraint_to_respect_it_is_no_offer() -> None:
     """Leaving the walnuts out is allowed to be said."""
     assert judge("Try a lemon cake, without walnuts.", situation(SISTER)).passed

@@ -91,6 +91,8 @@ def judge(clause: str, situation: Situation, before: str = "", said: str = "") -
 
 def _life(clause: str, before: str, said: str, situation: Situation) -> Verdict:
     reader = _Reader(clause, before, situation)
+    if situation.mode is not Mode.FICTION and (claim := reader.echo()):
+        return Verdict("human-life", claim)
     reader.follows_a_name = bool(set(map(plain, words(said))) & situation.evidence.names)
     if not reader.about_life:
         return PASSED
@@ -135,6 +137,18 @@ class _Reader:
         if bare & self._evidence.names:
             return self._mode is not Mode.KNOWLEDGE
         return self._mode is Mode.TALK and bool(there & self._lexicon.third)
+
+    def echo(self) -> str:
+        """The person's own "my sponsor" or "I left" given back as if it were the companion's."""
+        for word, following in zip(self._plain, self._plain[1:], strict=False):
+            stem = self._lexicon.stem(following)
+            if stem not in self._asked or following in self._lexicon.stop:
+                continue
+            if word == "my" and stem not in self._lexicon.weak:
+                return f"my {following}"
+            if word == "i" and stem not in self._lexicon.soft_verbs:
+                return f"I {following}"
+        return ""
 
     def unknown_relation(self) -> str:
         """A "your brother" that was never told of."""
