@@ -331,3 +331,9 @@ async def test_who_lives_there_is_looked_up_by_the_place(life: Life) -> None:
     await life.answer(SISTER, "Noted.")
     done, _model = await life.answer("Who lives in Tartu?", "Nobody I know.")
     assert "Vilja" in done.text
+
+
+async def test_who_only_tells_of_an_allergy_is_heard(life: Life) -> None:
+    """A reply to the telling may name what is forbidden; nothing was asked for."""
+    done, _model = await life.answer(SISTER, "Walnuts hide in everything. Does she cook?")
+    assert done.text == "Walnuts hide in everything. Does she cook?"

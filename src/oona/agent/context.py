@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from oona.agent.plan import Plan, make_plan
+from oona.agent.plan import Plan, make_plan, wants_advice
 from oona.agent.prompts import Note
 from oona.agent.session import Session
 from oona.agent.when import said_when
@@ -62,7 +62,9 @@ def gather(
     )
     if asked.label.integrity is Integrity.PERSON:
         evidence.add(asked.text(), str(asked.id))
-        constraints += tuple(constraints_in(asked.text(), str(asked.id), lexicon))
+        # Who only tells of an allergy wants it heard; a reply may then speak of walnuts.
+        if wants_advice(asked.text(), lexicon):
+            constraints += tuple(constraints_in(asked.text(), str(asked.id), lexicon))
     evidence.grant(granted)
     for event in remembered:
         evidence.grant(said_when(event.at, event.zone, now))

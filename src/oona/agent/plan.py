@@ -81,6 +81,14 @@ def make_plan(
     return Plan(Mode.TALK)
 
 
+def wants_advice(asked: str, lexicon: Lexicon) -> bool:
+    """Whether something is asked for, be it by a question or by "suggest …"."""
+    return any(
+        lexicon.is_question(sentence) or _asks(plain(sentence), "opinion", lexicon)
+        for sentence in sentences(asked)
+    )
+
+
 def _question(asked: str) -> str:
     """The sentence that asks, or all of it where none does."""
     found = [s for s in sentences(asked) if s.rstrip().endswith("?")]
