@@ -88,8 +88,8 @@ def _verdict(found: dict[str, Any]) -> str:
     if found["sound"]:
         return f"{count}{erased}: all as they were written."
     return (
-        f"{count} read{erased}. Copy the folder aside before you go on; `oona import` brings back "
-        "your last export."
+        f"{count} read{erased}. To go on from your last export, move this person's folder aside, "
+        "then use `oona import`."
     )
 
 

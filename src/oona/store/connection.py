@@ -121,8 +121,8 @@ def worded(path: Path) -> Iterator[None]:
     except (apsw.CorruptError, apsw.NotADBError) as fault:
         raise JournalDamaged(
             f"A part of {path} cannot be read: it is not what was written there ({fault}).",
-            "Nothing was changed. Copy the folder aside; `oona journal verify` says how far it is "
-            "sound, and `oona import` brings back your last export.",
+            "Nothing was changed. `oona journal verify` says how far it is sound. To go on from "
+            "your last export, move this folder aside, then use `oona import`.",
         ) from fault
     except apsw.FullError as fault:
         raise StorageFault(
