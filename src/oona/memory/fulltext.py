@@ -15,7 +15,7 @@ from oona.memory.recall import Recalled, RecalledTurn
 
 MOST_TERMS = 6
 MOST_MATCHES = 2_000
-"""About how many turns one search may score: the median search of 100,000 turns then takes about 2 ms."""
+"""About how many turns one search may score; a median search of 100,000 then takes about 2 ms."""
 
 CANDIDATES = 24
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
