@@ -146,20 +146,36 @@ def test_pace_tells_speed_and_time_left() -> None:
 
 
 def test_display_on_a_pipe_writes_lines_now_and_then() -> None:
-    """Without a terminal a turn is told at once, the rest every ten seconds, each note once."""
+    """Without a terminal a line comes at each step, each tenth and after 15 s; each note once."""
     clock, out = VirtualClock(datetime(2030, 1, 1, tzinfo=UTC)), StringIO()
     with FetchDisplay(Console(file=out), clock) as display:
-        display.show(_at(100))
+        display.show(_at(130))
         clock.advance(timedelta(seconds=5))
-        display.show(_at(200))
-        clock.advance(timedelta(seconds=5))
-        display.show(_at(300, notes=("Publisher: [shut]",)))
-        display.show(_at(300, notes=("Publisher: [shut]",)))
+        display.show(_at(199))
+        display.show(_at(230, notes=("Publisher: [shut]",)))
+        display.show(_at(240, notes=("Publisher: [shut]",)))
+        clock.advance(timedelta(seconds=15))
+        display.show(_at(250, notes=("Publisher: [shut]",)))
     assert out.getvalue().splitlines() == [
-        "Fetching from us: 100 MB of 1.0 GB",
+        "Fetching from us: 130 MB of 1.0 GB",
         "Passed over. Publisher: [shut]",
-        "Fetching from us: 300 MB of 1.0 GB, 20.0 MB/s, 35 s left",
+        "Fetching: 230 MB of 1.0 GB, 20.0 MB/s, 38 s left",
+        "Fetching: 250 MB of 1.0 GB, 6.0 MB/s, 2 min left",
     ]
+
+
+def test_a_quick_fetch_takes_no_more_than_a_line_for_each_tenth() -> None:
+    """However often progress is reported, a log gets the start, ten tenths and the check."""
+    clock, out = VirtualClock(datetime(2030, 1, 1, tzinfo=UTC)), StringIO()
+    with FetchDisplay(Console(file=out), clock) as display:
+        for step in range(1001):
+            clock.advance(timedelta(seconds=0.1))
+            display.show(_at(step))
+        for step in range(1001):
+            display.show(Progress("checking", step * 10**6, 10**9, "the finished file"))
+    lines = out.getvalue().splitlines()
+    assert len(lines) == 1 + 10 + 1
+    assert all("MB/s" in line for line in lines[1:-1])
 
 
 def test_display_on_a_terminal_draws_a_bar() -> None:

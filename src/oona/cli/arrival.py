@@ -21,8 +21,9 @@ _LEAVE_S = 3.0
 class Arrival:
     """Fetches the model that is missing, if one is, on a thread of its own.
 
-    `on_change` is called from that thread whenever `line` says something new, `on_end` once when
-    the model is here or could not be had (then `fault` says why).
+    `on_change` is called from that thread whenever `line` says something new (with `sparing`, only
+    at what is worth a line of its own), `on_end` once when the model is here or could not be had
+    (then `fault` says why).
     """
 
     def __init__(
@@ -31,11 +32,14 @@ class Arrival:
         settings: Settings,
         on_change: Callable[[], None],
         on_end: Callable[[], None],
+        *,
+        sparing: bool = False,
     ) -> None:
         self._paths = paths
         self._settings = settings
         self._on_change = on_change
         self._on_end = on_end
+        self._sparing = sparing
         self._cancel = threading.Event()
         self._thread = threading.Thread(target=self._run, name="fetch", daemon=True)
         self.line = ""
@@ -66,17 +70,20 @@ class Arrival:
         )
 
     def _run(self) -> None:
-        from oona.cli.fetching import Pace
+        from oona.cli.fetching import Milestones, Pace
         from oona.core.clock import SystemClock
         from oona.providers.weights import Cancelled, Weights
 
-        pace = Pace(SystemClock())
+        clock = SystemClock()
+        pace, milestones = Pace(clock), Milestones(clock)
 
         def show(progress: Progress) -> None:
             self.done = progress.done if progress.phase == "fetching" else self.done
             verb = {"waiting": "waiting for", "checking": "checking", "fetching": "fetching"}
-            self.line = f"{verb[progress.phase]} my language model: {pace.words(progress)}"
-            self._on_change()
+            line = f"{verb[progress.phase]} my language model: {pace.words(progress)}"
+            news, self.line = line != self.line, line
+            if news and (milestones.due(progress) or not self._sparing):
+                self._on_change()
 
         try:
             weights = Weights(self._paths.models)

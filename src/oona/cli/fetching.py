@@ -13,7 +13,8 @@ from oona.core.clock import Clock
 from oona.providers.weights import Progress
 
 _WINDOW = 20.0
-_LINE_EVERY = 10.0
+_LINE_EVERY = 15.0
+_SHARES = 10
 _CORAL = "#e06c56"
 
 
@@ -41,6 +42,31 @@ class Pace:
         return text
 
 
+class Milestones:
+    """When a line is due where none can be redrawn.
+
+    At each new step, each tenth that has arrived, and after 15 seconds without one.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._step: tuple[str, str] | None = None
+        self._share = 0
+        self._at = 0.0
+
+    def due(self, progress: Progress) -> bool:
+        """Whether to say how far it is; if so, it counts as said."""
+        now = self._clock.monotonic()
+        step = (progress.phase, progress.source)
+        # Checking takes seconds: its tenths would come all at once.
+        share = 0 if progress.phase == "checking" else _SHARES * progress.done // progress.total
+        passed = share > self._share or now - self._at >= _LINE_EVERY
+        if step == self._step and not passed:
+            return False
+        self._step, self._share, self._at = step, share, now
+        return True
+
+
 class FetchDisplay:
     """Shows progress: a bar on a terminal, else a line now and then."""
 
@@ -49,7 +75,7 @@ class FetchDisplay:
         self._clock = clock
         self._pace = Pace(clock)
         self._last: Progress | None = None
-        self._line_at = float("-inf")
+        self._milestones = Milestones(clock)
         self._notes = 0
         self._bars = Bars(
             TextColumn("{task.description}", markup=False),
@@ -96,10 +122,9 @@ class FetchDisplay:
         )
 
     def _write_line(self, progress: Progress, words: str, turned: bool) -> None:
-        now = self._clock.monotonic()
-        if turned or now - self._line_at >= _LINE_EVERY:
-            self._line_at = now
-            self._console.print(f"{_heading(progress)}: {words}", markup=False, soft_wrap=True)
+        if self._milestones.due(progress):
+            heading = _heading(progress) if turned else progress.phase.capitalize()
+            self._console.print(f"{heading}: {words}", markup=False, soft_wrap=True)
 
 
 def _heading(progress: Progress) -> str:

@@ -60,20 +60,15 @@ async def _answer(conversation: Conversation, line: str) -> str:
 async def _fetch(paths: Paths, chosen: Settings) -> None:
     loop = asyncio.get_running_loop()
     ended = asyncio.Event()
-    said = ""
 
     def tell() -> None:
-        # Each step once: a log is no place for a figure that moves.
-        nonlocal said
-        if (step := arrival.line.partition(":")[0]) and step != said:
-            said = step
-            note(arrival.line[:1].upper() + arrival.line[1:] + ".")
+        note(arrival.line[:1].upper() + arrival.line[1:] + ".")
 
     def end() -> None:
         with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits
             loop.call_soon_threadsafe(ended.set)
 
-    arrival = Arrival(paths, chosen, tell, end)
+    arrival = Arrival(paths, chosen, tell, end, sparing=True)
     arrival.start()
     try:
         await ended.wait()
@@ -81,6 +76,8 @@ async def _fetch(paths: Paths, chosen: Settings) -> None:
         arrival.leave()
     if arrival.fault is not None:
         note(str(arrival.fault))
+    elif arrival.model is not None:
+        note("My language model is here.")
 
 
 def _print(text: str) -> None:
