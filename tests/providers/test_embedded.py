@@ -14,7 +14,8 @@ import pytest
 from oona.core.errors import ModelUnavailable
 from oona.core.language import ChatRequest, Message, Piece
 from oona.providers.llama.embedded import EmbeddedModel, Weights
-from oona.providers.llama.process import ChildConfig
+from oona.providers.llama.process import Address, ChildConfig, LlamaProcess
+from oona.providers.openai import Endpoint, OpenAIClient
 from tests.needs import weights
 
 pytestmark = pytest.mark.model
@@ -53,6 +54,28 @@ async def test_it_answers_and_its_prefix_is_restored_the_second_time(tmp_path: P
     async with running(build(tmp_path)) as model:
         assert model.warmed == "restored"
         assert await say(model, "Say hello.")
+
+
+async def test_its_server_can_be_another_oonas_endpoint(tmp_path: Path) -> None:
+    """The embedded server lists one model, which a client that was told no name takes."""
+    addresses: list[Address] = []
+
+    async def note(address: Address) -> None:
+        addresses.append(address)
+
+    config = ChildConfig(str(weights("smollm2-135m")), str(tmp_path), threads=1, context=1024)
+    process = LlamaProcess(config, note)
+    process.start()
+    try:
+        assert await process.wait_ready(START_S)
+        client = OpenAIClient(Endpoint(addresses[0].url + "/v1", "", addresses[0].key))
+        names = await client.models()
+        request = ChatRequest([Message("user", "Say hello.")], 8, 0.0, seed=1)
+        assert [item async for item in client.chat(request) if isinstance(item, Piece)]
+        assert [client.state().name] == names
+        await client.close()
+    finally:
+        await process.stop()
 
 
 async def test_a_killed_child_comes_back_and_the_turn_is_asked_again(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ changes anything, but for a file that is written and removed to see whether a fo
 
 from __future__ import annotations
 
+import asyncio
 import importlib.metadata
 import importlib.util
 import os
@@ -21,7 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from oona.app import settings as settings_file
-from oona.app.models import AUTO, choose
+from oona.app.models import AUTO, choose, endpoint
 from oona.app.paths import Paths
 from oona.app.settings import Settings
 from oona.core.errors import OonaError
@@ -33,6 +34,8 @@ LEAST_PYTHON = (3, 11)
 LOW_DISK = 1 << 30
 RELEASED = datetime(2026, 1, 1, tzinfo=UTC)
 """A clock that reads an earlier time than this was never set."""
+
+_MOST_NAMED = 6
 
 _PARTS = (
     ("apsw", "the encrypted journal", "apsw-sqlite3mc"),
@@ -193,8 +196,8 @@ def _model(paths: Paths, settings: Settings) -> Iterator[Finding]:
     if settings.llm:
         yield Finding("model", State.NOTE, "the scripted one, by OONA_LLM", "Unset it to talk.")
         return
-    if url := settings.text("model.url"):
-        yield Finding("model", State.WELL, f"{settings.text('model.name')} at {url}")
+    if settings.text("model.url"):
+        yield _endpoint(settings)
         return
     weights = Weights(paths.models)
     try:
@@ -208,6 +211,32 @@ def _model(paths: Paths, settings: Settings) -> Iterator[Finding]:
         yield Finding("model", State.ILL, "no language model is here", fetch)
         return
     yield from _weights_of(weights, model.name)
+
+
+def _endpoint(settings: Settings) -> Finding:
+    from oona.providers.openai import pick
+
+    async def listed() -> list[str]:
+        client = endpoint(settings)
+        try:
+            return await client.models()
+        finally:
+            await client.close()
+
+    name, url = settings.text("model.name"), settings.text("model.url")
+    try:
+        names = asyncio.run(listed())
+        taken = pick(names, url) if name == AUTO else name
+    except OonaError as error:
+        return Finding("model", State.ILL, error.message, error.hint)
+    others = ", ".join(other for other in names[:_MOST_NAMED] if other != taken)
+    change = f"It lists {others}, too: oona settings model.name NAME" if others else ""
+    if name == AUTO:
+        which = "the only one" if len(names) == 1 else f"taken from the {len(names)}"
+        return Finding("model", State.WELL, f"{taken} at {url}, {which} it lists", change)
+    if names and name not in names:  # some servers answer to any name
+        return Finding("model", State.NOTE, f"{name} at {url}, which does not list it", change)
+    return Finding("model", State.WELL, f"{name} at {url}")
 
 
 def _weights_of(weights: Weights, name: str) -> Iterator[Finding]:

@@ -13,6 +13,7 @@ from oona.app.settings import Settings
 from oona.core.language import LanguageModel, Message
 
 if TYPE_CHECKING:
+    from oona.providers.openai import OpenAIClient
     from oona.providers.weights import Model, Weights
 
 AUTO = "auto"
@@ -54,7 +55,7 @@ def seat(settings: Settings, paths: Paths, prefix: Sequence[Message]) -> Seat:
     if settings.llm:
         return Seat(lambda: _scripted(settings.llm))
     if settings.text("model.url"):
-        return Seat(lambda: _endpoint(settings))
+        return Seat(lambda: _Stoppable(endpoint(settings)))
     return Seat(lambda: _embedded(settings, paths, prefix))
 
 
@@ -80,19 +81,13 @@ def _scripted(spec: str) -> Running:
     return _Stoppable(ScriptedModel(int(milliseconds or 0) / 1000))
 
 
-def _endpoint(settings: Settings) -> Running:
+def endpoint(settings: Settings) -> OpenAIClient:
+    """The client of the person's own endpoint, which is asked for a model if none is named."""
     from oona.providers.openai import Endpoint, OpenAIClient
 
     name = settings.text("model.name")
-    return _Stoppable(
-        OpenAIClient(
-            Endpoint(
-                settings.text("model.url"),
-                "default" if name == AUTO else name,
-                settings.model_key.reveal(),
-            )
-        )
-    )
+    key = settings.model_key.reveal()
+    return OpenAIClient(Endpoint(settings.text("model.url"), "" if name == AUTO else name, key))
 
 
 def _embedded(settings: Settings, paths: Paths, prefix: Sequence[Message]) -> Running | None:

@@ -68,7 +68,8 @@ async def _owner(conversation: Conversation) -> list[Finding]:
         found.append(Finding("mind", State.WELL, f"{model['name']} answers"))
     elif model["name"]:
         detail = str(model["detail"])
-        found.append(Finding("mind", State.ILL, f"{model['name']}: {detail}", "oona models verify"))
+        mend = "oona models verify" if model["digest"] else ""  # an endpoint's detail says it all
+        found.append(Finding("mind", State.ILL, f"{model['name']}: {detail}", mend))
     return found
 
 

@@ -8,8 +8,9 @@ cache) are sent only to it.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any
@@ -23,15 +24,20 @@ CONNECT_S = 5.0
 WAITING_ROOM = 4
 """Requests that may wait for the one being answered; a person does not talk over five of theirs."""
 
+LIST_S = 5.0
+"""Seconds an endpoint may take to say which models it has."""
+
 _DATA = "data: "
+_LOCKED = (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN)
+_UNNAMED = "the model at your endpoint"
 
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
     """Where a model answers. `key` is a secret: it is sent there and shown nowhere.
 
-    `first_token_s` bounds the wait for the first piece (a cold prompt on two cores is slow),
-    `between_s` that between two pieces.
+    Where `model` is empty, the endpoint is asked once which it has. `first_token_s` bounds the wait
+    for the first piece (a cold prompt on two cores is slow), `between_s` that between two pieces.
     """
 
     base_url: str
@@ -50,6 +56,9 @@ class OpenAIClient:
 
     def __init__(self, endpoint: Endpoint, transport: httpx.AsyncBaseTransport | None = None):
         self._endpoint = endpoint
+        self._model = endpoint.model
+        self._naming = asyncio.Lock()
+        self._fault = ""
         headers = {"Authorization": f"Bearer {endpoint.key}"} if endpoint.key else {}
         self._http = httpx.AsyncClient(
             base_url=endpoint.base_url.rstrip("/") + "/",
@@ -71,9 +80,11 @@ class OpenAIClient:
             raise Busy("I am still busy with what you said before.", "Give me a moment.")
         self._waiting += 1
         try:
-            async with self._turn, aclosing(self._stream(request)) as stream:
-                async for item in stream:
-                    yield item
+            async with self._turn:
+                await self._named()
+                async with aclosing(self._stream(request)) as stream:
+                    async for item in stream:
+                        yield item
         finally:
             self._waiting -= 1
 
@@ -84,17 +95,17 @@ class OpenAIClient:
             ) as response:
                 if response.status_code != httpx.codes.OK:
                     await response.aread()
-                    raise refusal(response, self._endpoint)
+                    raise refusal(response, self._endpoint, self._model)
                 async for item in self._items(response):
                     yield item
         except httpx.TimeoutException as fault:
             raise ModelUnavailable(
-                f"The model ({self._endpoint.model}) did not answer in time.",
+                f"The model ({self._model}) did not answer in time.",
                 "The machine may be very busy; try again, or choose a smaller model.",
             ) from fault
         except httpx.HTTPError as fault:
             raise ModelUnavailable(
-                f"The model ({self._endpoint.model}) cannot be reached: {type(fault).__name__}.",
+                f"The model ({self._model}) cannot be reached: {type(fault).__name__}.",
                 "`oona doctor` says more.",
             ) from fault
 
@@ -109,7 +120,7 @@ class OpenAIClient:
                 break
             except TimeoutError as fault:
                 raise ModelUnavailable(
-                    f"The model ({self._endpoint.model}) fell silent in the middle of a reply."
+                    f"The model ({self._model}) fell silent in the middle of a reply."
                 ) from fault
             if not line.startswith(_DATA):
                 continue
@@ -129,7 +140,7 @@ class OpenAIClient:
 
     def _payload(self, request: ChatRequest) -> dict[str, object]:
         payload: dict[str, object] = {
-            "model": self._endpoint.model,
+            "model": self._model,
             "messages": [{"role": m.role, "content": m.content} for m in request.messages],
             "max_tokens": request.max_tokens,
             "temperature": request.temperature,
@@ -168,31 +179,89 @@ class OpenAIClient:
         except httpx.HTTPError as fault:
             raise ModelUnavailable(f"The model cannot be reached: {fault}.") from fault
         if response.status_code != httpx.codes.OK:
-            raise refusal(response, self._endpoint)
+            raise refusal(response, self._endpoint, self._model)
         return response.json()
 
-    def state(self) -> ModelState:
-        return ModelState(self._endpoint.model, ready=True, detail="answers at your own endpoint")
+    async def models(self) -> list[str]:
+        """The names of the models that the endpoint lists, in its order; it may list none.
 
-    async def wait_ready(self, timeout: float) -> bool:  # noqa: ARG002 - as agreed
+        Raises ModelUnavailable when it cannot be reached, refuses the key, or does not answer
+        within LIST_S seconds.
+        """
+        place = self._endpoint.base_url
+        hint = "Is it running, and is its address (`oona settings model.url`) the right one?"
+        try:
+            async with asyncio.timeout(LIST_S):
+                response = await self._http.get("models")
+        except (httpx.TimeoutException, TimeoutError) as fault:
+            raise ModelUnavailable(f"{place} did not answer within {LIST_S:g} s.", hint) from fault
+        except httpx.HTTPError as fault:
+            raise ModelUnavailable(f"{place} cannot be reached.", hint) from fault
+        if response.status_code in _LOCKED:
+            raise refusal(response, self._endpoint, self._model)
+        return _listed(response) if response.status_code == httpx.codes.OK else []
+
+    async def _named(self) -> None:
+        """See that a model is named, asking for it if need be. Raises ModelUnavailable."""
+        async with self._naming:
+            if self._model:
+                return
+            try:
+                self._model = pick(await self.models(), self._endpoint.base_url)
+                self._fault = ""
+            except ModelUnavailable as fault:
+                self._fault = str(fault)
+                raise
+
+    def state(self) -> ModelState:
+        detail = self._fault or "answers at your own endpoint"
+        return ModelState(self._model or _UNNAMED, ready=not self._fault, detail=detail)
+
+    async def wait_ready(self, timeout: float) -> bool:  # noqa: ARG002 - LIST_S bounds it
+        # A fault is nothing to wait for: `state` tells it, and a reply asks again.
+        with contextlib.suppress(ModelUnavailable):
+            await self._named()
         return True
 
     async def close(self) -> None:
         await self._http.aclose()
 
 
-def refusal(response: httpx.Response, endpoint: Endpoint) -> ModelUnavailable:
+def pick(names: Sequence[str], place: str) -> str:
+    """Of the models that the endpoint at `place` lists, the first that can talk.
+
+    Raises ModelUnavailable where there is none.
+    """
+    for name in names:
+        if "embed" not in name.lower():  # Ollama lists its embedding models, too
+            return name
+    raise ModelUnavailable(
+        f"{place} lists no model to talk with.",
+        "Load one there, or name one: `oona settings model.name NAME`."
+        + ("" if place.rstrip("/").endswith("/v1") else " Its address mostly ends with /v1."),
+    )
+
+
+def _listed(response: httpx.Response) -> list[str]:
+    try:
+        names = [model["id"] for model in response.json()["data"]]
+    except (ValueError, KeyError, TypeError):
+        return []
+    return [name for name in names if isinstance(name, str) and name]
+
+
+def refusal(response: httpx.Response, endpoint: Endpoint, model: str) -> ModelUnavailable:
     """What an error status means to the person."""
     status = response.status_code
-    if status in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN):
+    if status in _LOCKED:
         return ModelUnavailable(
             f"The endpoint {endpoint.base_url} does not accept the key it was given.",
             "Put the right one into the settings (`oona settings model.key …`).",
         )
     if status == httpx.codes.NOT_FOUND:
         return ModelUnavailable(
-            f"The endpoint {endpoint.base_url} has no model named {endpoint.model!r}.",
-            "Its own list says which it has; set `model.name` to one of them.",
+            f"The endpoint {endpoint.base_url} has no model named {model!r}.",
+            "`oona doctor` says which it has; `oona settings model.name NAME` takes one.",
         )
     return ModelUnavailable(f"The model answered with an error ({status}).", _reason(response))
 
