@@ -187,6 +187,27 @@ def test_export_and_import_lose_nothing(oona: Run, tmp_path: Path) -> None:
     assert oona("journal", "verify", "--person", "copy").code == 0
 
 
+def test_an_import_says_what_was_new_or_why_it_was_refused(oona: Run, tmp_path: Path) -> None:
+    """The same again is nothing new, a continuation is added, another life names the way in."""
+    early, late = str(tmp_path / "early.oona"), str(tmp_path / "late.oona")
+    oona("say", "My sister Anna lives in Oslo.")
+    oona("export", early)
+    assert "Nothing new" in oona("import", early, "--yes").out
+    assert oona("import", early, "--yes", "--person", "copy").code == 0
+    oona("say", "Anna has a cat.")
+    oona("export", late)
+    assert "Nothing new" in oona("import", early, "--yes").out
+    added = oona("import", late, "--yes", "--person", "copy").out
+    assert "Nothing new" not in added
+    assert " added. " in added
+    assert "has a cat" in oona("journal", "show", "--person", "copy").out
+    oona("say", "I am someone else.", "--person", "other")
+    refused = oona("import", late, "--yes", "--person", "other")
+    assert refused.code == 1
+    assert "`oona import late.oona --person NAME`" in refused.err
+    assert "Anna" not in oona("journal", "show", "--person", "other").out
+
+
 def test_people_are_kept_apart(oona: Run) -> None:
     """One person's words are in no other person's journal."""
     oona("say", "My sister Anna lives in Oslo.", "--person", "one")

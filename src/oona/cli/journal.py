@@ -88,8 +88,9 @@ def _verdict(found: dict[str, Any]) -> str:
     if found["sound"]:
         return f"{count}{erased}: all as they were written."
     return (
-        f"{count} read{erased}. To go on from your last export, move this person's folder aside, "
-        "then use `oona import`."
+        f"{count} read{erased}. If you put an older copy back yourself, `oona journal verify "
+        "--settle` takes it as it ends. Else, to go on from your last export, move this person's "
+        "folder aside, then use `oona import`."
     )
 
 

@@ -27,7 +27,7 @@ def export(
 
     async def write(conversation: Conversation) -> None:
         done = await conversation.ask("export", path=path)
-        print(f"{done['events']:,} events are in {path}. Keep it as you would a diary.")
+        print(f"{_events(done['events'])} written to {path}. Keep it as you would a diary.")
 
     with_companion(person, write)
 
@@ -42,16 +42,26 @@ def import_(
 
     path = file.expanduser().absolute()
     header = read_header(path)
-    whose = f", of {visible(header.person)}" if header.person else ""
-    print(f"An export of {header.count:,} events{whose}. I will take its word for what you said.")
+    whose = f" from the journal of {visible(header.person)!r}" if header.person else ""
+    print(f"An export of {_events(header.count)}{whose}. I will take its word for what you said.")
     if not yes and not _agreed():
         raise typer.Exit(_STOPPED)
 
     async def read(conversation: Conversation) -> None:
         done = await conversation.ask("import", path=str(path))
-        print(f"{done['added']:,} events added; the journal holds all {done['events']:,} of it.")
+        added, whole = done["added"], _events(done["events"])
+        if added:
+            print(
+                f"{_events(added)} added. The journal now holds all that is in the file: {whole}."
+            )
+        else:
+            print(f"Nothing new: the journal already holds all that is in the file, {whole}.")
 
     with_companion(person, read)
+
+
+def _events(count: object) -> str:
+    return "1 event" if count == 1 else f"{count:,} events"
 
 
 def _agreed() -> bool:

@@ -113,11 +113,11 @@ def import_journal(path: Path, journal: Journal, progress: Progress | None = Non
         if held.seq >= header.count > 0:
             ours = journal.at_seq([header.count])
             if [event.hash for event in ours] != [header.head.hash]:
-                raise _foreign()
+                raise _foreign(path)
             for _event in reader.events():
                 pass
             return Imported(header.count, 0)
-        return Imported(header.count, journal.restore(_beyond(reader.events(), held)))
+        return Imported(header.count, journal.restore(_beyond(path, reader.events(), held)))
 
 
 def _write(journal: Journal, out: BinaryIO, progress: Progress | None) -> Header:
@@ -218,20 +218,20 @@ class _Reader:
             self._progress(count, count)
 
 
-def _beyond(events: Iterator[Event], held: Head) -> Iterator[Event]:
+def _beyond(path: Path, events: Iterator[Event], held: Head) -> Iterator[Event]:
     """Those of `events` after `held`. Raises BadInput when they do not lead through it."""
     for event in events:
         if event.seq == held.seq and event.hash != held.hash:
-            raise _foreign()
+            raise _foreign(path)
         if event.seq > held.seq:
             yield event
 
 
-def _foreign() -> BadInput:
+def _foreign(path: Path) -> BadInput:
     return BadInput(
-        "The file holds another journal than the one that is open, or one that parted from it; "
-        "two lives are never mixed.",
-        "Import it for a new person (`--person`).",
+        "The file holds another journal than the one that is here, or one that parted from it. "
+        "Two lives are never mixed, so nothing was imported.",
+        f"To have both, import it as another person: `oona import {path.name} --person NAME`.",
     )
 
 
