@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from datetime import datetime
 from uuid import UUID
 
-_RANDOM_BITS = 74
+_VERSION_AND_VARIANT = (0x7 << 76) | (0b10 << 62)
+_RANDOM = (0xFFF << 64) | ((1 << 62) - 1)
+_RANDOM_BYTES = 10
 
 
 def new_id(at: datetime) -> UUID:
@@ -15,10 +18,16 @@ def new_id(at: datetime) -> UUID:
     The time comes from the caller's clock, so that tests with a virtual clock get ids of that time.
     Order within a journal is its `seq`; ids are only unique.
     """
-    millis = int(at.timestamp() * 1000) & ((1 << 48) - 1)
-    random = int.from_bytes(os.urandom(10)) >> (80 - _RANDOM_BITS)
-    rand_a, rand_b = random >> 62, random & ((1 << 62) - 1)
-    return UUID(int=(millis << 80) | (0x7 << 76) | (rand_a << 64) | (0b10 << 62) | rand_b)
+    return next(new_ids(at, 1))
+
+
+def new_ids(at: datetime, count: int) -> Iterator[UUID]:
+    """`count` ids as `new_id` makes them; their random bits are asked of the system at once."""
+    fixed = (int(at.timestamp() * 1000) & ((1 << 48) - 1)) << 80 | _VERSION_AND_VARIANT
+    drawn = os.urandom(count * _RANDOM_BYTES)
+    for start in range(0, len(drawn), _RANDOM_BYTES):
+        random = int.from_bytes(drawn[start : start + _RANDOM_BYTES])
+        yield UUID(int=fixed | random & _RANDOM)
 
 
 def parse_id(text: str) -> UUID | None:

@@ -28,6 +28,13 @@ class Confidentiality(IntEnum):
     PRIVATE = 2
 
 
+_TEXTS = tuple(
+    tuple(f"{integrity.name.lower()}/{kept.name.lower()}" for kept in Confidentiality)
+    for integrity in Integrity
+)
+"""Each label's text, by both of its sides: every event is sealed and stored under it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Label:
     """Both sides of the lattice for one event."""
@@ -42,9 +49,8 @@ class Label:
             max(self.confidentiality, other.confidentiality),
         )
 
-    @cache  # noqa: B019 - nine labels exist
     def __str__(self) -> str:
-        return f"{self.integrity.name.lower()}/{self.confidentiality.name.lower()}"
+        return _TEXTS[self.integrity][self.confidentiality]
 
     @classmethod
     @cache

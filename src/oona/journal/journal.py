@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from itertools import islice
 from uuid import UUID
 
 from oona.core.clock import Clock
 from oona.core.errors import BadInput, NotFound, StorageFault
 from oona.core.events import Actor, Draft, Event, Kind
-from oona.core.ids import new_id
+from oona.core.ids import new_ids
 from oona.core.labels import COMPANION, OUTSIDE, PERSON, Label, derived
 from oona.core.storage import Head, Store, UnitOfWork
 from oona.journal import chain
@@ -22,8 +23,6 @@ _VIEWS = "views"
 
 NEVER_ERASED = frozenset({Kind.ERASED, Kind.CREATED})
 """Without these the chain could not show that an erasure was asked for, or whose journal it is."""
-
-_PLAIN = frozenset({str, int, bool, type(None)})
 
 _STRONGEST = {Actor.COMPANION: COMPANION, Actor.OUTSIDE: OUTSIDE}
 """What these actors bring is never the person's own word, whatever a draft claims."""
@@ -185,9 +184,12 @@ class Journal:
     def _sealed(self, work: UnitOfWork, drafts: Sequence[Draft]) -> tuple[Head, list[Event]]:
         head = work.events.head()
         known = self._labels_of_causes(work, drafts)
+        at = self._clock.now()  # what is written together happens at one moment
+        count = len(drafts)
         events: list[Event] = []
-        for draft, salt in zip(drafts, chain.new_salts(len(drafts)), strict=True):
-            event = self._seal(draft, salt, head, known)
+        fresh = zip(drafts, new_ids(at, count), chain.new_salts(count), strict=True)
+        for draft, event_id, salt in fresh:
+            event = self._seal(draft, draft.id or event_id, salt, at, head, known)
             known[event.id] = event.label
             head = Head(event.seq, event.hash)
             events.append(event)
@@ -203,9 +205,15 @@ class Journal:
             raise BadInput(f"An event names a cause that is not in the journal: {min(missing)}.")
         return {event_id: Label.parse(text) for event_id, text in found.items()}
 
-    def _seal(self, draft: Draft, salt: bytes, head: Head, known: dict[UUID, Label]) -> Event:
-        at = self._clock.now()
-        event_id = draft.id or new_id(at)
+    def _seal(
+        self,
+        draft: Draft,
+        event_id: UUID,
+        salt: bytes,
+        at: datetime,
+        head: Head,
+        known: dict[UUID, Label],
+    ) -> Event:
         raw = chain.canonical(draft.body)
         commitment = chain.commit(salt, raw)
         label = self._label(draft, known)
@@ -233,7 +241,7 @@ class Journal:
             raw=raw,
             salt=salt,
         )
-        if all(type(value) in _PLAIN for value in draft.body.values()):
+        if chain.flat(draft.body):
             # The views ask for the body at once. A flat one is what parsing `raw` would give, and
             # parsing costs as much as all the hashing.
             event.__dict__["body"] = dict(draft.body)
