@@ -92,6 +92,15 @@ async def test_a_constraint_holds_even_when_the_model_forgets_it(life: Life) -> 
     assert "allergic to walnuts" in done.text
 
 
+async def test_advice_loses_a_whole_sentence_with_any_clause_of_it(life: Life) -> None:
+    """Where a reply is judged before it is shown, no stump of a cut sentence stays."""
+    await life.answer(SISTER, "Noted.")
+    done, _model = await life.answer(
+        "What could I cook for Vilja?", "Vilja, who is your sister, is allergic to rice. A soup?"
+    )
+    assert done.text == "A soup?"
+
+
 async def test_a_bad_draw_is_drawn_once_more(life: Life) -> None:
     """Where all was cut the model gets one more chance, with another seed."""
     done, model = await life.answer("I'm bored.", "I can't assist with that.", "Try a walk.")

@@ -105,6 +105,94 @@ def test_the_person_s_life_is_not_given_back_as_its_own() -> None:
     assert judge("I hope the car is fine.", told).passed
 
 
+@pytest.mark.parametrize(
+    "clause",
+    [
+        "I had eggs and toast.",
+        "I'll have to find another sponsor.",
+        "I'll see you tomorrow.",
+        "It's okay, we'll catch up soon.",
+        "Maybe we can go for a walk.",
+        "I've been thinking about that.",
+        "I'm from the Netherlands.",
+        "Gormith left me last night.",
+        "I can't have salt in my food.",
+        "That's a long way from here.",
+        "I know him.",
+    ],
+)
+def test_it_claims_no_life_of_its_own(clause: str) -> None:
+    """It eats nothing, lives nowhere, meets nobody and does nothing between two conversations."""
+    assert judge(clause, situation("Gormith left me last night.")).rule == "human-life"
+
+
+@pytest.mark.parametrize(
+    "clause",
+    [
+        "I'm glad you said it.",
+        "I'm so sorry.",
+        "I'm not sure what you mean.",
+        "I don't have a body, so I don't eat.",
+        "I'd start with the letter.",
+        "I'll remember that.",
+        "I could listen, if you like.",
+        "Let's look at it properly.",
+        "Tell me what I got wrong and I'll try to do better.",
+        "I'm sorry if I misled you.",
+        "My guess is rain.",
+        'You could say: "I want to see you tomorrow."',
+        "I see.",
+        "I like how that sounds.",
+        "I only run when we talk.",
+    ],
+)
+def test_what_it_may_say_of_itself_is_left_alone(clause: str) -> None:
+    """It listens, remembers, thinks along, and may say so; words in quotes are somebody else's."""
+    assert judge(clause, situation("I had a bad day.")).passed
+
+
+@pytest.mark.parametrize(
+    ("clause", "before"),
+    [
+        ("What's his new job?", ""),
+        ("What are your other instruments?", ""),
+        ("Good luck with your ride.", ""),
+        ("Pelgrath's allergy is a real challenge.", ""),
+        ("That's a nice place.", ""),
+        ("is allergic to rice.", "Pelgrith, the glider apprentice,"),
+        ("Tuesday.", "Good luck with your appointment,"),
+    ],
+)
+def test_what_was_not_told_is_not_taken_for_granted(clause: str, before: str) -> None:
+    """Not in a question or a wish, not in the rest of a sentence, not in a misspelt name."""
+    told = situation("Pelgrith, my glider apprentice, has moved to Skarow.", "He hates okra.")
+    assert judge(clause, told, before, "Skarow!").rule == "life"
+
+
+@pytest.mark.parametrize(
+    ("clause", "before"),
+    [
+        ("What's the best thing about her new phone?", ""),
+        ("Good luck with your interview on Friday!", ""),
+        ("a skilled woman who can make almost anything.", "Fenwith is a carpenter,"),
+        ("furniture, and other structures.", "Fenwith is a carpenter who builds houses,"),
+        ("What's the worst part?", ""),
+    ],
+)
+def test_what_was_told_may_be_taken_for_granted(clause: str, before: str) -> None:
+    """What the person spoke of is known, and what a carpenter does is general knowledge."""
+    told = situation("Fenwith is a carpenter.", "Mum has a new phone.", INTERVIEW)
+    assert judge(clause, told, before, "Fenwith!").passed
+
+
+def test_a_fear_rules_out_where_it_would_be_met() -> None:
+    """Heights are towers and hills; a fear of losing a job is not for an outing to respect."""
+    (heights,) = constraints_in("Olu is terrified of heights.", "1", LEXICON)
+    assert {"tower", "hill"} <= heights.stems
+    assert not heights.food
+    assert not constraints_in("I'm afraid of losing my job.", "1", LEXICON)
+
+
 def test_naming_a_constraint_to_respect_it_is_no_offer() -> None:
     """Leaving the walnuts out is allowed to be said."""
     assert judge("Try a lemon cake, without walnuts.", situation(SISTER)).passed

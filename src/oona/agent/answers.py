@@ -154,7 +154,8 @@ def _constraint(context: Context, speech: Speech, heard: Event) -> Answer:
     words = {w for cut in speech.cuts for w in context.situation.evidence.lexicon.stems(cut.text)}
     for constraint in context.situation.constraints:
         if words & constraint.stems and constraint.source in context.events:
-            text = phrase("cut_constraint", heard.seq, text=constraint.said, what=constraint.what)
+            kind = "cut_constraint" if constraint.food else "cut_fear"
+            text = phrase(kind, heard.seq, text=constraint.said, what=constraint.what)
             cause = context.events[constraint.source].id
             return Answer(text, "cut_constraint", (cause,), retry=True)
     return Answer(phrase("cut_other", heard.seq), "cut_other")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from oona.agent.plan import Plan, make_plan, wants_advice
+from oona.agent.plan import Plan, make_plan, wants_advice, wants_outing
 from oona.agent.prompts import Note
 from oona.agent.session import Session
 from oona.agent.when import said_when
@@ -28,6 +28,8 @@ class Context:
     notes: tuple[Note, ...]
     noted: tuple[Event, ...]
     events: dict[str, Event]
+    careful: bool = False
+    """Advice is asked for where somebody cannot have something: judged whole before it is shown."""
 
 
 def gather(
@@ -60,11 +62,15 @@ def gather(
         for event in events.values()
         for constraint in constraints_in(event.text(), str(event.id), lexicon)
     )
+    advice = wants_advice(asked.text(), lexicon)
     if asked.label.integrity is Integrity.PERSON:
         evidence.add(asked.text(), str(asked.id))
         # Who only tells of an allergy wants it heard; a reply may then speak of walnuts.
-        if wants_advice(asked.text(), lexicon):
+        if advice:
             constraints += tuple(constraints_in(asked.text(), str(asked.id), lexicon))
+    # A fear of heights bears on where to go on Saturday, not on a talk about the fear itself.
+    outing = wants_outing(asked.text(), lexicon)
+    constraints = tuple(c for c in constraints if c.food or outing)
     evidence.grant(granted)
     for event in remembered:
         evidence.grant(said_when(event.at, event.zone, now))
@@ -75,6 +81,7 @@ def gather(
         notes=tuple(_note(event, text, now) for event, text in chosen),
         noted=tuple(event for event, _text in chosen),
         events=events,
+        careful=advice and bool(constraints) and plan.mode is Mode.TALK,
     )
 
 

@@ -89,6 +89,11 @@ def wants_advice(asked: str, lexicon: Lexicon) -> bool:
     )
 
 
+def wants_outing(asked: str, lexicon: Lexicon) -> bool:
+    """Whether it is asked what to do or where to go."""
+    return any(_asks(plain(sentence), "outing", lexicon) for sentence in sentences(asked))
+
+
 def _question(asked: str) -> str:
     """The sentence that asks, or all of it where none does."""
     found = [s for s in sentences(asked) if s.rstrip().endswith("?")]

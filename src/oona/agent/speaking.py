@@ -74,13 +74,17 @@ class Pump:
 
 
 async def speak(
-    pump: Pump, situation: Situation, speech: Speech, *, may_ask: bool
+    pump: Pump, situation: Situation, speech: Speech, *, may_ask: bool, whole: bool = False
 ) -> AsyncGenerator[Clause]:
-    """The clauses of the model's reply that pass the check, as they pass it."""
+    """The clauses of the model's reply that pass the check, as they pass it.
+
+    With `whole`, a sentence falls with any clause of it: `speech` then holds what may be shown, and
+    the clauses given are not to be.
+    """
     loop = asyncio.get_running_loop()
     # "In Tartu, Estonia": of a look-up, what was told is kept though what follows was not.
     cutter = ClauseCutter(1) if situation.mode is Mode.LOOKUP else ClauseCutter()
-    sieve = _Sieve(situation, speech, may_ask)
+    sieve = _Sieve(situation, speech, may_ask, whole=whole)
     async for item in pump.items():
         if isinstance(item, Usage):
             speech.usage = item
@@ -102,10 +106,12 @@ async def speak(
 class _Sieve:
     """Judges clause after clause. Once a clause of a sentence is cut, so is the sentence's rest."""
 
-    def __init__(self, situation: Situation, speech: Speech, may_ask: bool) -> None:
+    def __init__(self, situation: Situation, speech: Speech, may_ask: bool, *, whole: bool) -> None:
         self._situation = situation
         self._speech = speech
         self._may_ask = may_ask
+        self._whole = whole
+        self._began = (0, 0)
         self._before = ""
         self._dropping = False
         self._held = ""
@@ -117,12 +123,18 @@ class _Sieve:
         its place.
         """
         text = cutting.text
+        if not self._before:
+            self._began = len(self._speech.shown), len(self._speech.rests)
         rule, claim = self._rule(text)
         self._before = "" if cutting.ends_sentence else f"{self._before} {text}"
         if rule:
             self._speech.cuts.append(Cut(text, rule, claim))
         if rule or self._dropping:
             self._dropping = not cutting.ends_sentence
+            if self._whole:
+                del self._speech.shown[self._began[0] :]
+                del self._speech.rests[self._began[1] :]
+                self._held = ""
             return self._end_held()
         lead = cutting.lead if self._speech.shown else ""
         shown = self._held + lead + text

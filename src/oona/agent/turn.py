@@ -235,7 +235,7 @@ class TurnLoop:
         models have bad draws. A look-up is judged as a whole (does it answer at all?) before any
         of it is shown, and so is advice where somebody cannot have something.
         """
-        held = context.plan.mode is Mode.LOOKUP or bool(context.situation.constraints)
+        held = context.plan.mode is Mode.LOOKUP or context.careful
         fallback: answers.Answer | None = None
         speech = Speech()
         stopped = False
@@ -245,7 +245,9 @@ class TurnLoop:
             self._pump = pump = Pump(self._parts.model, again)
             may_ask = session.questions_running < _QUESTIONS_RUNNING
             try:
-                stream = speak(pump, context.situation, speech, may_ask=may_ask)
+                stream = speak(
+                    pump, context.situation, speech, may_ask=may_ask, whole=context.careful
+                )
                 async with aclosing(stream) as clauses:
                     async for clause in clauses:
                         if not held:

@@ -9,6 +9,7 @@ it errs towards saying less. Misses and wrong cuts are counted by `make eval`.
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -16,6 +17,7 @@ from enum import StrEnum
 from oona.trust.constraints import Constraint, violated
 from oona.trust.evidence import Evidence
 from oona.trust.lexicon import Lexicon, any_of, plain, unaccented, words
+from oona.trust.selfhood import own_life
 
 _SECOND = frozenset({"you", "you're", "you've", "you'd", "you'll", "your", "yours", "yourself"})
 _ALWAYS = ("self", "pull", "servile")
@@ -23,6 +25,10 @@ _UNLESS_FICTION = ("human-life", "deed")
 _QUESTION_SUBJECT = frozenset(
     {"is", "was", "are", "were", "did", "does", "do", "has", "have", "how's"}
 )
+
+_LONG_NAME = 4
+_NEARLY = 0.7
+"""Similarity (0 to 1) of two spellings from which one is taken for a slip of the other."""
 
 _POINTING = frozenset({"that's", "that", "it's", "it", "this", "there's", "there"})
 _ASKING = _QUESTION_SUBJECT | {
@@ -86,14 +92,16 @@ def judge(clause: str, situation: Situation, before: str = "", said: str = "") -
                 return Verdict("life", word)
     if bad := violated(clause, before, situation.constraints, lexicon):
         return Verdict("constraint", bad)
+    if situation.mode in (Mode.TALK, Mode.LOOKUP) and (claim := own_life(clause, before, lexicon)):
+        return Verdict("human-life", claim)
     return _life(clause, before, said, situation)
 
 
 def _life(clause: str, before: str, said: str, situation: Situation) -> Verdict:
     reader = _Reader(clause, before, situation)
-    if situation.mode is not Mode.FICTION and (claim := reader.echo()):
-        return Verdict("human-life", claim)
     reader.follows_a_name = bool(set(map(plain, words(said))) & situation.evidence.names)
+    if situation.mode is Mode.TALK and (claim := reader.misspelt_name() or reader.presumption()):
+        return Verdict("life", claim)
     if not reader.about_life:
         return PASSED
     for test in (reader.unknown_relation, reader.unknown_subject):
@@ -118,6 +126,7 @@ class _Reader:
         self._mode = situation.mode
         self._words = words(clause)
         self._plain = [plain(word) for word in self._words]
+        self._sentence = [plain(word) for word in words(before)] + self._plain
         self._opens = not words(before)
         self._known = self._evidence.stems
         self._asked = self._lexicon.stems(situation.asked)
@@ -128,26 +137,50 @@ class _Reader:
 
     @property
     def about_life(self) -> bool:
-        there = set(self._plain)
+        there = set(self._sentence)
         if self._mode is Mode.LOOKUP or there & _SECOND:
             return True
-        if self.follows_a_name and self._plain and self._plain[0] in _POINTING:
+        if self.follows_a_name and self._points:
             return self._mode is not Mode.KNOWLEDGE
         bare = {word.removesuffix("'s") for word in there}
         if bare & self._evidence.names:
             return self._mode is not Mode.KNOWLEDGE
         return self._mode is Mode.TALK and bool(there & self._lexicon.third)
 
-    def echo(self) -> str:
-        """The person's own "my sponsor" or "I left" given back as if it were the companion's."""
-        for word, following in zip(self._plain, self._plain[1:], strict=False):
-            stem = self._lexicon.stem(following)
-            if stem not in self._asked or following in self._lexicon.stop:
-                continue
-            if word == "my" and stem not in self._lexicon.weak:
-                return f"my {following}"
-            if word == "i" and stem not in self._lexicon.soft_verbs:
-                return f"I {following}"
+    @property
+    def _points(self) -> bool:
+        """Whether its sentence begins with "that" or "it", which stands for what was named."""
+        return bool(self._sentence) and self._sentence[0] in _POINTING
+
+    @property
+    def _lists_on(self) -> bool:
+        """Whether the clause only adds to what stands before it: "…, a man who builds chairs"."""
+        first = next((word for word in self._plain if word not in {"and", "but"}), "")
+        return not self._opens and first not in _QUESTION_SUBJECT | {"lives", "works", "loves"}
+
+    def misspelt_name(self) -> str:
+        """A name that is nearly, but not, one that was told: "Reguald" for Regrald."""
+        names = [name for name in self._evidence.names if len(name) >= _LONG_NAME]
+        for word in self._words:
+            if len(word) >= _LONG_NAME and self._unknown_name(word):
+                bare = plain(word).removesuffix("'s")
+                if difflib.get_close_matches(bare, names, n=1, cutoff=_NEARLY):
+                    return word
+        return ""
+
+    def presumption(self) -> str:
+        """What is taken for granted and was not told: "his new job", "good luck with your ride"."""
+        text = " ".join(self._words)
+        found = self._lexicon.patterns["presumes"].search(text)
+        if found and not self._known & self._lexicon.stems(found["what"]):
+            return found.group()
+        wished = self._lexicon.patterns["wishes"].search(text)
+        told = self._known | self._lexicon.soft | self._lexicon.weak
+        if wished and self._lexicon.stem(wished["what"]) not in told:
+            return wished.group()
+        if self.follows_a_name and self._points:
+            appraised = self._lexicon.patterns["appraises"].search(text)
+            return appraised.group() if appraised else ""
         return ""
 
     def unknown_relation(self) -> str:
@@ -232,8 +265,9 @@ class _Reader:
 
     def _states_fact(self) -> bool:
         """Whether the clause says what someone is, has or did, rather than what they could do."""
-        for place, word in enumerate(self._plain):
-            after = self._plain[place + 1] if place + 1 < len(self._plain) else ""
+        told = self._plain if self._lists_on else self._sentence
+        for place, word in enumerate(told):
+            after = told[place + 1] if place + 1 < len(told) else ""
             if word in {"you're", "you've"}:
                 return True
             if word == "you" and after:
@@ -241,7 +275,7 @@ class _Reader:
                 if stem not in self._lexicon.soft_verbs or after in {"are", "were", "have", "had"}:
                     return True
             if word == "your" and any(
-                w in {"is", "was", "are", "were", "has", "had"} for w in self._plain
+                w in {"is", "was", "are", "were", "has", "had"} for w in told
             ):
                 return True
             bare = word.removesuffix("'s")

@@ -20,6 +20,13 @@ _ALLERGIC = re.compile(
     r" (?:but|because|since|so|as|at|right|for|these|when|until|while) )",
     re.IGNORECASE,
 )
+_AFRAID = re.compile(
+    r"\b(?:(?:scared|afraid|terrified|frightened|petrified) of|(?:fear|phobia) of|"
+    r"can(?:'t|not|’t) (?=(?:run|jog|climb|swim|dive|lift|jump|fly)\b)) ?"
+    r"(?P<what>[\w' -]+?)(?=$|[,.;!?]| any ?more|"
+    r" (?:but|because|since|so|as|at|right|for|these|when|until|while) )",
+    re.IGNORECASE,
+)
 _REVERSED = re.compile(
     r"\b(?P<what>\w+)(?: |-)(?:allergy|allergies|intolerance|intolerant|allergic)\b", re.IGNORECASE
 )
@@ -48,12 +55,16 @@ _IGNORED = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Constraint:
-    """What is not to be offered (`stems`), the sentence that says so, and its event (`source`)."""
+    """What is not to be offered (`stems`), the sentence that says so, and its event (`source`).
+
+    `food` tells what is eaten or drunk from what is done: a hill, a swim.
+    """
 
     stems: frozenset[str]
     said: str
     source: str
     what: str
+    food: bool = True
 
 
 def constraints_in(text: str, source: str, lexicon: Lexicon) -> list[Constraint]:
@@ -62,13 +73,16 @@ def constraints_in(text: str, source: str, lexicon: Lexicon) -> list[Constraint]
     for sentence in sentences(text):
         if sentence.rstrip().endswith("?"):
             continue
-        for pattern in (_ALLERGIC, _REVERSED, _DIET):
+        for pattern in (_ALLERGIC, _AFRAID, _REVERSED, _DIET):
             for match in pattern.finditer(sentence):
                 what = match["what"].strip()
                 stems = _ruled_out(what, lexicon)
+                food = pattern is not _AFRAID
+                if not food and stems.isdisjoint(lexicon.contains):
+                    continue  # a fear of what no outing holds: of losing a job
                 if stems:
                     named = _DIET_MEANS.get(what.lower(), what)
-                    found.append(Constraint(stems, sentence, source, named))
+                    found.append(Constraint(stems, sentence, source, named, food))
     return found
 
 
