@@ -12,7 +12,8 @@ import time
 from pathlib import Path
 
 from benchmarks.figures import Figure, Options, at_most, quantile
-from oona.app.paths import models_dir
+from oona.app.paths import Paths, models_dir
+from oona.testing.owners import owners
 
 SAID = "I had soup today, and it rained."
 OONA = str(Path(sys.executable).with_name("oona"))
@@ -96,8 +97,8 @@ def _until(master: int, *signs: bytes, seconds: float) -> float:
 
 def _resting(environment: dict[str, str]) -> list[Figure]:
     """Memory and processor time of the owner and of the model's child while nobody speaks."""
-    owner = _pid("oona.app.owner", environment["OONA_HOME"])
-    model = _pid("oona.providers.llama.child", environment["OONA_HOME"])
+    [owner] = owners(Paths.find(environment))
+    model = _model_of(owner)
     before = {pid: _cpu(pid) for pid in (owner, model)}
     time.sleep(IDLE_S)
     return [
@@ -108,18 +109,12 @@ def _resting(environment: dict[str, str]) -> list[Figure]:
     ]
 
 
-def _pid(module: str, home: str) -> int:
-    for entry in Path("/proc").iterdir():
-        if not entry.name.isdigit():
-            continue
-        try:
-            command = (entry / "cmdline").read_bytes()
-            variables = (entry / "environ").read_bytes()
-        except OSError:
-            continue
-        if module.encode() in command and home.encode() in variables:
-            return int(entry.name)
-    raise RuntimeError(f"no process of {module} is running")
+def _model_of(owner: int) -> int:
+    """The process that runs the language model for an owner: its only child."""
+    for children in Path(f"/proc/{owner}/task").glob("*/children"):
+        if found := children.read_text(encoding="ascii").split():
+            return int(found[0])
+    raise RuntimeError(f"the owner {owner} has no process for the language model")
 
 
 def _cpu(pid: int) -> int:

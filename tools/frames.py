@@ -19,6 +19,9 @@ from rich.console import Console
 from rich.terminal_theme import TerminalTheme
 from rich.text import Text
 
+from oona.app.paths import Paths
+from oona.testing.owners import owners
+
 OONA = str(Path(sys.executable).with_name("oona"))
 WIDTH = 84
 PAPER = TerminalTheme(
@@ -78,8 +81,7 @@ def killed(environment: dict[str, str]) -> tuple[str, str, float]:
     )
     assert child.stdout is not None
     first = child.stdout.read(24)
-    home = environment["OONA_HOME"]
-    for pid in owners(home):
+    for pid in owners(Paths.find(environment)):
         os.kill(pid, signal.SIGKILL)
     child.kill()
     rest, _ = child.communicate()
@@ -88,22 +90,6 @@ def killed(environment: dict[str, str]) -> tuple[str, str, float]:
         f"{first}{rest.splitlines()[0] if rest else ''} ▌\nKilled",
         time.monotonic() - began,
     )
-
-
-def owners(home: str) -> list[int]:
-    """The owner processes that live in `home`; each was started by this script."""
-    found: list[int] = []
-    for entry in Path("/proc").iterdir():
-        if not entry.name.isdigit():
-            continue
-        try:
-            command = (entry / "cmdline").read_bytes()
-            variables = (entry / "environ").read_bytes()
-        except OSError:
-            continue
-        if b"oona.app.owner" in command and home.encode() in variables:
-            found.append(int(entry.name))
-    return found
 
 
 def frame(path: Path, caption: str, shown: list[tuple[str, str, float]]) -> None:

@@ -19,6 +19,7 @@ from oona.app.protocol import MOST_LINE, PROTOCOL, OtherVersion, OwnerGone, deco
 from oona.app.service import WAITING_TURNS
 from oona.app.transport import connect
 from oona.core.errors import BadInput, Busy, StorageFault, WrongKey
+from oona.testing.owners import owners
 from tests.app.conftest import Reach, gone, pid_of, said, texts, until, written
 
 pytestmark = pytest.mark.server
@@ -44,6 +45,16 @@ async def test_the_owner_ends_with_its_last_client(paths: Paths, reach: Reach) -
     await second.close()
     await gone(pid)
     assert not paths.socket("me").exists()
+
+
+async def test_owners_are_found_by_their_home(paths: Paths, reach: Reach) -> None:
+    """Those that run are found, one for each person; one that has ended is found no more."""
+    mine, other = await reach(), await reach("anna")
+    assert owners(paths) == [pid_of(other), pid_of(mine)]
+    await other.close()
+    await gone(pid_of(other))
+    assert owners(paths) == [pid_of(mine)]
+    assert (await said(mine, "Good morning."))[0]
 
 
 async def test_two_clients_share_one_conversation(reach: Reach) -> None:

@@ -19,6 +19,8 @@ from typing import Any
 
 import pytest
 
+from oona.app.paths import Paths
+from oona.testing.owners import owners
 from tests.conftest import Home
 
 OONA = [sys.executable, "-c", "from oona.cli import main; main()"]
@@ -50,11 +52,9 @@ def scripted(home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
     monkeypatch.setenv("OONA_LINGER", "60")
     monkeypatch.setenv("TZ", "Europe/Oslo")
     yield home
-    for lock in home.root.glob("people/*/owner.lock"):
-        pid = lock.read_text("utf-8").partition("\n")[0]
-        if pid:
-            with suppress(ProcessLookupError):
-                os.kill(int(pid), signal.SIGTERM)
+    for pid in owners(Paths.find()):
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGTERM)
 
 
 @pytest.fixture
