@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import json
 from datetime import UTC, datetime, timedelta
@@ -16,23 +17,11 @@ from oona.cli import models
 from oona.cli.fetching import FetchDisplay, Pace
 from oona.core.clock import VirtualClock
 from oona.core.errors import OonaError
-from oona.providers.weights import Catalogue, Model, Progress, Weights
+from oona.providers.weights import Catalogue, Progress, Weights
+from tests.providers.weights.conftest import model_of
 
 BODY = b"weights" * 1000
-MODEL = Model(
-    name="small",
-    title="A small model [Q4]",
-    size=len(BODY),
-    sha256=hashlib.sha256(BODY).hexdigest(),
-    licence="Apache-2.0",
-    parameters=5,
-    memory=7,
-    wants_free=0,
-    roles=frozenset({"chat"}),
-    run_by_us=False,
-    hash_seen=("here", "there"),
-    sources=(),
-)
+MODEL = dataclasses.replace(model_of(BODY), title="A small model [Q4]")
 
 
 @pytest.fixture
