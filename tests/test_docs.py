@@ -49,7 +49,7 @@ def test_make_targets_exist() -> None:
 @pytest.mark.parametrize("page", PAGES, ids=str)
 def test_oona_commands_exist(page: Path) -> None:
     """Every `oona` command that a page shows is one, down to its options."""
-    from oona.cli.main import app
+    from oona.cli.commands import app
 
     for line in commands(page, "oona"):
         command: Any = typer.main.get_command(app)

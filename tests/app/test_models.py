@@ -150,11 +150,11 @@ async def test_the_scripted_model_repeats_itself() -> None:
 async def test_the_settings_pick_the_seat(tmp_path: Path) -> None:
     """Echo is the scripted model, an endpoint its client, and nothing of theirs is started."""
     paths = Paths(tmp_path, tmp_path, tmp_path / "models", tmp_path)
-    echo = models.seat(Settings(llm="echo:5"), paths, ())
+    echo = models.seat(Settings(llm="echo:5"), paths)
     assert echo.state().scripted
-    far = models.seat(Settings({"model.url": "http://localhost/v1"}), paths, ())
+    far = models.seat(Settings({"model.url": "http://localhost/v1"}), paths)
     assert (far.state().scripted, far.state().ready) == (False, True)
-    none = models.seat(Settings(), paths, ())
+    none = models.seat(Settings(), paths)
     assert (none.state().ready, none.state().name) == (False, "")
     for seat in (echo, far, none):
         await seat.stop()

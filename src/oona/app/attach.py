@@ -127,8 +127,13 @@ class Attachment:
                 answers.put_nowait(None)
 
 
-async def attach(paths: Paths, person: str, *, start: bool = True) -> Attachment:
+async def attach(
+    paths: Paths, person: str, *, start: bool = True, model_first: bool = False
+) -> Attachment:
     """Reach the owner of `person`'s journal; with `start`, start one when there is none.
+
+    With `model_first` that one loads its language model before all else: words come a good deal
+    sooner, the first answer that needs none a little later.
 
     Raises OwnerGone when there is none and it could not be started, what kept it from starting,
     and OtherVersion.
@@ -143,7 +148,7 @@ async def attach(paths: Paths, person: str, *, start: bool = True) -> Attachment
             raise OwnerGone("Nobody holds the journal now.")
         if attempt:
             await asyncio.sleep(0.1 * attempt)
-        socket = await _start(paths, person)
+        socket = await _start(paths, person, model_first)
     raise OwnerGone(
         "The process that holds your journal was started but does not answer.",
         "`oona doctor` checks every part.",
@@ -167,10 +172,10 @@ async def _reach(socket: Path) -> Attachment | None:
     return attachment
 
 
-async def _start(paths: Paths, person: str) -> Path:
+async def _start(paths: Paths, person: str, model_first: bool) -> Path:
     """Start an owner, or learn who is one already; gives the socket to try."""
     _started[:] = [process for process in _started if process.poll() is None]
-    process = _spawn(paths, person)
+    process = _spawn(paths, person, model_first)
     _started.append(process)
     assert process.stdout is not None  # noqa: S101 - a pipe was asked for
     loop = asyncio.get_running_loop()
@@ -196,15 +201,18 @@ async def _start(paths: Paths, person: str) -> Path:
     return Path(str(said.get("socket") or paths.socket(person)))
 
 
-def _spawn(paths: Paths, person: str) -> subprocess.Popen[bytes]:
+def _spawn(paths: Paths, person: str, model_first: bool) -> subprocess.Popen[bytes]:
     private_folder(paths.home)
     private_folder(paths.logs)
     # A folder that happens to be the current one must not lend the owner, or its child, modules.
     env = os.environ | {"PYTHONSAFEPATH": "1"}
+    command = [sys.executable, "-P", "-m", "oona.app.owner", "--person", person]
+    if model_first:
+        command.append("--model-first")
     try:
         with open_log(paths.logs / "owner.log") as log:
             return subprocess.Popen(
-                [sys.executable, "-P", "-m", "oona.app.owner", "--person", person],
+                command,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=log,

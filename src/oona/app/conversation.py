@@ -26,12 +26,13 @@ class Conversation:
     """Says things to a companion.
 
     When the owner is killed it starts another, once for each turn, and neither says anything twice
-    nor leaves anything unsaid.
+    nor leaves anything unsaid. `model_first`: see `attach`.
     """
 
-    def __init__(self, paths: Paths, person: str) -> None:
+    def __init__(self, paths: Paths, person: str, *, model_first: bool = False) -> None:
         self._paths = paths
         self._person = person
+        self._model_first = model_first
         self._attachment: Attachment | None = None
         self._client = ""
 
@@ -40,7 +41,9 @@ class Conversation:
         if self._attachment is not None and self._attachment.gone:
             await self.close()
         if self._attachment is None:
-            self._attachment = await attach(self._paths, self._person)
+            self._attachment = await attach(
+                self._paths, self._person, model_first=self._model_first
+            )
             if self._client:
                 await self._attachment.ask("open", client=self._client, again=True)
         return self._attachment

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from oona.app.paths import Paths, private_folder
 from oona.app.seat import Running, Seat
 from oona.app.settings import Settings
-from oona.core.language import LanguageModel, Message
+from oona.core.language import LanguageModel
 
 if TYPE_CHECKING:
     from oona.providers.openai import OpenAIClient
@@ -50,13 +49,13 @@ def wanted(settings: Settings, weights: Weights) -> Model | None:
     return max(begun, key=lambda model: weights.arrived(model.name)) if begun else weights.default()
 
 
-def seat(settings: Settings, paths: Paths, prefix: Sequence[Message]) -> Seat:
+def seat(settings: Settings, paths: Paths) -> Seat:
     """The seat of the model that the settings ask for. Nothing is started yet."""
     if settings.llm:
         return Seat(lambda: _scripted(settings.llm))
     if settings.text("model.url"):
         return Seat(lambda: _Stoppable(endpoint(settings)))
-    return Seat(lambda: _embedded(settings, paths, prefix))
+    return Seat(lambda: _embedded(settings, paths))
 
 
 class _Stoppable:
@@ -90,7 +89,8 @@ def endpoint(settings: Settings) -> OpenAIClient:
     return OpenAIClient(Endpoint(settings.text("model.url"), "" if name == AUTO else name, key))
 
 
-def _embedded(settings: Settings, paths: Paths, prefix: Sequence[Message]) -> Running | None:
+def _embedded(settings: Settings, paths: Paths) -> Running | None:
+    from oona.agent import prompts
     from oona.providers.llama.embedded import EmbeddedModel
     from oona.providers.llama.embedded import Weights as Loaded
     from oona.providers.llama.process import ChildConfig, machine_threads
@@ -106,7 +106,7 @@ def _embedded(settings: Settings, paths: Paths, prefix: Sequence[Message]) -> Ru
         slot_folder=str(_slots(paths)),
         threads=settings.number("model.threads") or machine_threads(os.cpu_count() or 1),
     )
-    embedded = EmbeddedModel(Loaded(model.name, file, model.sha256), config, prefix)
+    embedded = EmbeddedModel(Loaded(model.name, file, model.sha256), config, prompts.load().prefix)
     embedded.start()
     return embedded
 

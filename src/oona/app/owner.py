@@ -3,6 +3,9 @@
 `python -m oona.app.owner --person NAME`, started by `attach.py` when nobody owns the journal yet.
 It tells whoever started it, in one line of JSON on standard output, that it listens or why it
 cannot; then it writes nothing more. It ends with its last client, or `owner.linger` seconds later.
+
+With `--model-first` somebody waits for words: the model, which takes longest, then begins to load
+before the rest of the owner is even imported. That is why so little is imported here.
 """
 
 from __future__ import annotations
@@ -11,36 +14,32 @@ import argparse
 import asyncio
 import contextlib
 import faulthandler
+import importlib
 import logging
 import os
 import signal
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from oona.app import settings as settings_file
-from oona.app.connection import Connection
 from oona.app.lock import OwnerLock
+from oona.app.models import seat
 from oona.app.paths import Paths, person_name
 from oona.app.protocol import Message, encode, refusal
-from oona.app.service import Service
 from oona.app.settings import Settings
 from oona.app.trace import outline, write_trace
-from oona.app.transport import Listener, connect
-from oona.app.wiring import Companion, open_companion
+from oona.app.transport import connect
 from oona.core.clock import SystemClock
 from oona.core.errors import OonaError, StorageFault
-from oona.trust import danger
 
-FIRST_CLIENT_S = 30.0
-"""How long a fresh owner waits for the client that started it."""
+if TYPE_CHECKING:
+    from oona.app.seat import Seat
+    from oona.app.serving import Owner
 
 HANDOVER_S = 20.0
 """How long to wait for an owner that is just ending."""
-
-_END = 5.0
 
 
 class Say(Protocol):
@@ -51,83 +50,9 @@ class Say(Protocol):
     ) -> None: ...
 
 
-class Owner:
-    """Serves one companion until nobody needs it."""
-
-    def __init__(self, companion: Companion, listener: Listener) -> None:
-        self._companion = companion
-        self._listener = listener
-        self._service = Service(companion)
-        self._connections: set[Connection] = set()
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._deserted = asyncio.Event()
-        self.defects = 0
-
-    async def run(self, ready: Callable[[], None]) -> None:
-        """Listen, call `ready`, and return when the last client has gone and all is closed."""
-        await self._listener.open(self._accept)
-        # Beside the model's loading, so that the first turn does not wait for it.
-        prepared = asyncio.create_task(asyncio.to_thread(danger.prepare))
-        try:
-            ready()
-            self._companion.model.refresh()
-            await self._until_deserted()
-        finally:
-            self._listener.close()
-            await prepared
-            for connection in list(self._connections):
-                connection.hang_up()
-            if self._tasks:
-                await asyncio.wait(self._tasks, timeout=_END)
-            # Neither a full disk nor a turn that hangs may keep the process alive.
-            with contextlib.suppress(OonaError, TimeoutError):
-                await asyncio.wait_for(self._service.end(), _END)
-            await self._companion.close()
-
-    def end(self) -> None:
-        """Ask it to end now."""
-        self._deserted.set()
-
-    def on_defect(self, error: BaseException) -> None:
-        """Write down where something broke that nobody expected to."""
-        self.defects += 1
-        write_trace(self._companion.paths.logs, error, self._companion.clock)
-
-    async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        connection = Connection(
-            (reader, writer), self._service, self._listener.token, self.on_defect
-        )
-        self._connections.add(connection)
-        task = asyncio.current_task()
-        assert task is not None  # noqa: S101 - a handler runs in a task
-        self._tasks.add(task)
-        try:
-            await connection.serve()
-        finally:
-            self._tasks.discard(task)
-            self._connections.discard(connection)
-
-    async def _until_deserted(self) -> None:
-        patience = FIRST_CLIENT_S
-        linger = float(self._companion.settings.number("owner.linger"))
-        while not self._deserted.is_set():
-            self._service.changed.clear()
-            events = (self._service.changed, self._deserted)
-            waits = [asyncio.create_task(event.wait()) for event in events]
-            timeout = None if self._service.clients else patience
-            done, pending = await asyncio.wait(
-                waits, timeout=timeout, return_when=asyncio.FIRST_COMPLETED
-            )
-            for task in pending:
-                task.cancel()
-            await asyncio.gather(*pending, return_exceptions=True)
-            if not done and not self._service.clients:
-                return
-            if self._service.changed.is_set():
-                patience = linger
-
-
-async def own(person: str, paths: Paths, settings: Settings, say: Say) -> None:
+async def own(
+    person: str, paths: Paths, settings: Settings, say: Say, *, model_first: bool = False
+) -> None:
     """Own the person's journal until nobody needs it.
 
     `say` takes "ready", or "elsewhere" and the socket of the process that owns it and answers.
@@ -137,10 +62,12 @@ async def own(person: str, paths: Paths, settings: Settings, say: Say) -> None:
     if (elsewhere := await _taken(lock)) is not None:
         say("elsewhere", elsewhere)
         return
+    model = seat(settings, paths)
     try:
         lock.sign(paths.socket(person))
-        companion = await open_companion(person, paths, settings)
-        owner = Owner(companion, Listener(paths.socket(person)))
+        if model_first:
+            model.refresh()
+        owner = await _owner(person, paths, settings, model)
         loop = asyncio.get_running_loop()
         loop.set_exception_handler(lambda _loop, context: _unexpected(owner, context))
         for name in ("SIGTERM", "SIGINT", "SIGHUP"):
@@ -148,7 +75,19 @@ async def own(person: str, paths: Paths, settings: Settings, say: Say) -> None:
                 loop.add_signal_handler(getattr(signal, name), owner.end)
         await owner.run(lambda: say("ready"))
     finally:
+        await model.stop()
         lock.release()
+
+
+async def _owner(person: str, paths: Paths, settings: Settings, model: Seat) -> Owner:
+    # Imported off the loop, on which the model's process is being started meanwhile.
+    await asyncio.to_thread(importlib.import_module, "oona.app.serving")
+    from oona.app.serving import Owner
+    from oona.app.transport import Listener
+    from oona.app.wiring import open_companion
+
+    companion = await open_companion(person, paths, settings, model)
+    return Owner(companion, Listener(paths.socket(person)))
 
 
 async def _taken(lock: OwnerLock) -> Path | None:
@@ -190,7 +129,8 @@ def main() -> None:
     """Own one person's journal, as `attach.py` asks for it."""
     parser = argparse.ArgumentParser(prog="oona.app.owner")
     parser.add_argument("--person", required=True)
-    person = parser.parse_args().person
+    parser.add_argument("--model-first", action="store_true")
+    asked = parser.parse_args()
     # Nothing that is said may reach a log: what libraries would write, messages of errors too.
     sys.excepthook = _silent_hook
     logging.getLogger().addHandler(logging.NullHandler())
@@ -214,7 +154,8 @@ def main() -> None:
     try:
         paths = Paths.find()
         settings = settings_file.load(paths.config)
-        asyncio.run(own(person_name(person), paths, settings, say))
+        person = person_name(asked.person)
+        asyncio.run(own(person, paths, settings, say, model_first=asked.model_first))
     except OonaError as error:
         write_trace(Paths.find().logs, error, SystemClock())
         say("failed", error=error)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from oona.app.models import seat
 from oona.app.paths import Paths, person_name, private_folder
 from oona.app.seat import Seat
 from oona.app.settings import Settings
@@ -50,23 +49,18 @@ class Companion:
         self.worker.close()
 
 
-async def open_companion(person: str, paths: Paths, settings: Settings) -> Companion:
+async def open_companion(person: str, paths: Paths, settings: Settings, model: Seat) -> Companion:
     """Open the person's journal, making a fresh one if there is none, and set everything around it.
 
-    The model is not started: `Companion.model.refresh` does that, once somebody can be answered.
-    (Loading it beside all this brings a one-shot's words 0.6 s sooner and the prompt of a
-    conversation 0.5 s later, on two cores.) Raises WrongKey, JournalDamaged, StorageFault.
+    The model may be loading already, or wait for `Companion.model.refresh`. Raises WrongKey,
+    JournalDamaged, StorageFault.
     """
-    from oona.agent import prompts
-
     worker = Worker()
     clock = settings.clock()
-    model = seat(settings, paths, prompts.load().prefix)
     try:
         store, journal = await worker(_open_journal, person, paths, settings, clock)
         turns = _turn_loop(paths, store, journal, model, clock, worker)
     except BaseException:
-        await model.stop()
         worker.close()
         raise
     inode = (await worker(paths.journal(person).stat)).st_ino

@@ -4,29 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Annotated, TypeVar
-
-import typer
+from typing import TypeVar
 
 from oona.app import settings as settings_file
 from oona.app.conversation import Conversation
-from oona.app.paths import DEFAULT_PERSON, Paths, person_name
+from oona.app.paths import Paths, person_name
 from oona.app.settings import Settings
 from oona.cli.text import note
 
 T = TypeVar("T")
-
-
-def _people(incomplete: str) -> list[str]:
-    return [name for name in Paths.find().people() if name.startswith(incomplete)]
-
-
-Person = Annotated[
-    str,
-    typer.Option("--person", "-p", help="Whose companion.", autocompletion=_people),
-]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
-ME = DEFAULT_PERSON
 
 
 def settings(paths: Paths) -> Settings:
@@ -40,13 +26,18 @@ def tell_other_settings(conversation: Conversation, chosen: Settings) -> None:
         note("Oona is running with the settings it was started with, until its windows are closed.")
 
 
-def with_companion(person: str, work: Callable[[Conversation], Awaitable[T]]) -> T:
-    """Run `work` with a conversation that is closed afterwards."""
+def with_companion(
+    person: str, work: Callable[[Conversation], Awaitable[T]], *, model_first: bool = False
+) -> T:
+    """Run `work` with a conversation that is closed afterwards.
+
+    `model_first` is for work that waits for the language model, see `attach`.
+    """
 
     async def run() -> T:
         paths = Paths.find()
         chosen = settings(paths)  # a fault in them is told here, by whoever made it
-        conversation = Conversation(paths, person_name(person))
+        conversation = Conversation(paths, person_name(person), model_first=model_first)
         try:
             await conversation.attach()
             tell_other_settings(conversation, chosen)

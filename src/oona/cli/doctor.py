@@ -14,7 +14,8 @@ from oona.agent.words import visible
 from oona.app.conversation import Conversation
 from oona.app.doctor import Finding, State, examine
 from oona.app.paths import Paths, person_name
-from oona.cli.context import ME, Json, Person, with_companion
+from oona.cli.context import with_companion
+from oona.cli.options import ME, Json, Person
 from oona.cli.text import Style, style_for
 from oona.core.errors import OonaError
 

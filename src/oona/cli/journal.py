@@ -10,7 +10,8 @@ import typer
 
 from oona.agent.words import visible
 from oona.app.conversation import Conversation
-from oona.cli.context import ME, Json, Person, with_companion
+from oona.cli.context import with_companion
+from oona.cli.options import ME, Json, Person
 from oona.cli.text import Style, style_for
 from oona.core.clock import from_text, local
 

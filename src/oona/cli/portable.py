@@ -11,7 +11,8 @@ import typer
 from oona.agent.words import visible
 from oona.app.conversation import Conversation
 from oona.app.paths import Paths, person_name
-from oona.cli.context import ME, Person, with_companion
+from oona.cli.context import with_companion
+from oona.cli.options import ME, Person
 from oona.core.errors import BadInput
 
 _STOPPED = 1

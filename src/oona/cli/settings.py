@@ -14,7 +14,8 @@ from oona.app import settings as settings_file
 from oona.app.conversation import Conversation
 from oona.app.paths import Paths
 from oona.app.settings import SETTINGS, Settings
-from oona.cli.context import ME, Json, Person, with_companion
+from oona.cli.context import with_companion
+from oona.cli.options import ME, Json, Person
 from oona.cli.text import Style, note, style_for
 from oona.core.errors import BadInput
 

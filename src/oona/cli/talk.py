@@ -14,8 +14,9 @@ from oona.app.paths import Paths, person_name
 from oona.app.protocol import Message
 from oona.app.settings import Settings
 from oona.cli.arrival import Arrival
-from oona.cli.context import ME, Person, settings, tell_other_settings
+from oona.cli.context import settings, tell_other_settings
 from oona.cli.meeting import meet
+from oona.cli.options import ME, Person
 from oona.cli.terminal import Keyboard, PlainKeyboard, Typed, interruptible, keyboard
 from oona.cli.text import style_for
 from oona.cli.voice import Reply, Voice

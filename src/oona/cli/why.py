@@ -9,7 +9,8 @@ from typing import Annotated
 import typer
 
 from oona.app.conversation import Conversation
-from oona.cli.context import ME, Json, Person, with_companion
+from oona.cli.context import with_companion
+from oona.cli.options import ME, Json, Person
 from oona.cli.text import Flow, width
 
 

@@ -7,17 +7,22 @@ anything of a person is never saved.
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
+import importlib
 import json
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from oona.core.errors import ModelUnavailable
 from oona.core.language import ChatRequest, Message, ModelState, Piece, Usage
 from oona.providers.llama.process import Address, ChildConfig, LlamaProcess
-from oona.providers.openai import Endpoint, OpenAIClient
+
+if TYPE_CHECKING:
+    from oona.providers.openai import OpenAIClient
 
 CONVERSATION_SLOT = 0
 """Pinned to the conversation; idle work takes another, so that it never evicts the prefix."""
@@ -43,12 +48,16 @@ class EmbeddedModel:
         self._context = config.context
         self._prefix = tuple(prefix)
         self._client: OpenAIClient | None = None
+        self._library: asyncio.Task[object] | None = None
         self._process = LlamaProcess(config, self._open)
         self.warmed = ""
 
     def start(self) -> None:
         """Begin to load; returns at once."""
         self._process.start()
+        # The client's library takes its time too: beside the weights, not before or after them.
+        library = asyncio.to_thread(importlib.import_module, "oona.providers.openai")
+        self._library = asyncio.create_task(library, name="client-library")
 
     @property
     def pid(self) -> int | None:
@@ -108,6 +117,10 @@ class EmbeddedModel:
             self._client = None
 
     async def _open(self, address: Address) -> None:
+        if self._library is not None:
+            await self._library
+        from oona.providers.openai import Endpoint, OpenAIClient
+
         if self._client is not None:
             await self._client.close()
         self._client = OpenAIClient(

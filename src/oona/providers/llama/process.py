@@ -143,6 +143,9 @@ class LlamaProcess:
             line = await asyncio.wait_for(child.stdout.readline(), START_S)
         except (TimeoutError, OSError) as fault:
             raise ModelUnavailable("The language model did not start.") from fault
+        except asyncio.CancelledError:
+            child.kill()  # it sees the end of its input only once it has loaded
+            raise
         if not line:
             code = await child.wait()
             raise ModelUnavailable(

@@ -1,0 +1,48 @@
+"""The commands of `oona` and their options, as typer knows them."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+import oona
+from oona.cli import doctor, journal, models, portable, say, settings, talk, why
+
+app = typer.Typer(
+    name="oona",
+    help="A private companion that lives on your own machine, remembers, and can say why.",
+    epilog="Nothing leaves this machine that you have not allowed.",
+    no_args_is_help=False,
+    pretty_exceptions_enable=False,
+)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        print(f"Oona {oona.__version__}")
+        raise typer.Exit
+
+
+app.command("talk")(talk.talk)
+app.command("say")(say.say)
+app.command("why")(why.why)
+app.add_typer(journal.app)
+app.command("settings")(settings.settings)
+app.add_typer(models.app)
+app.command("doctor")(doctor.doctor)
+app.command("export")(portable.export)
+app.command("import")(portable.import_)
+
+
+@app.callback(invoke_without_command=True)
+def start(
+    context: typer.Context,
+    _version: Annotated[
+        bool,
+        typer.Option("--version", help="Show the version.", callback=_show_version, is_eager=True),
+    ] = False,
+) -> None:
+    """A private companion that lives on your own machine, remembers, and can say why."""
+    if context.invoked_subcommand is None:
+        talk.talk()
