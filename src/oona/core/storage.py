@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
@@ -63,6 +63,22 @@ class TextRows(Protocol):
         ...
 
 
+class TombstoneRows(Protocol):
+    """Keyed hashes of what was erased, inside one unit of work. They are in no export."""
+
+    def add(self, digests: Iterable[bytes]) -> None:
+        """Keep `digests`; those that are kept already stay."""
+        ...
+
+    def known(self, digests: Iterable[bytes]) -> set[bytes]:
+        """Those of `digests` that are kept."""
+        ...
+
+    def count(self) -> int:
+        """How many are kept."""
+        ...
+
+
 class UnitOfWork(Protocol):
     """What may be changed together: all of it is kept, or none."""
 
@@ -71,6 +87,9 @@ class UnitOfWork(Protocol):
 
     @property
     def texts(self) -> TextRows: ...
+
+    @property
+    def tombstones(self) -> TombstoneRows: ...
 
     def get_mark(self, name: str) -> str:
         """A small named value, empty if never set: how far a view has come, for instance."""

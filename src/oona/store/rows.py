@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import Any, cast
 from uuid import UUID
 
 import apsw
@@ -123,6 +123,26 @@ class SqliteTexts:
         self._db.execute("INSERT INTO turn_text(turn_text) VALUES('delete-all')")
 
 
+class SqliteTombstones:
+    """The keyed hashes of what was erased."""
+
+    def __init__(self, db: apsw.Connection) -> None:
+        self._db = db
+
+    def add(self, digests: Iterable[bytes]) -> None:
+        self._db.executemany(
+            "INSERT OR IGNORE INTO tombstone(digest) VALUES(?)", ((digest,) for digest in digests)
+        )
+
+    def known(self, digests: Iterable[bytes]) -> set[bytes]:
+        wanted = "SELECT 1 FROM tombstone WHERE digest = ?"
+        return {digest for digest in digests if self._db.execute(wanted, (digest,)).fetchone()}
+
+    def count(self) -> int:
+        row = self._db.execute("SELECT count(*) FROM tombstone").fetchone()
+        return cast("int", row[0]) if row else 0
+
+
 class SqliteWork:
     """A unit of work over one connection."""
 
@@ -130,6 +150,7 @@ class SqliteWork:
         self._db = db
         self.events = SqliteEvents(db)
         self.texts = SqliteTexts(db)
+        self.tombstones = SqliteTombstones(db)
 
     def get_mark(self, name: str) -> str:
         row = self._db.execute("SELECT value FROM mark WHERE name = ?", (name,)).fetchone()

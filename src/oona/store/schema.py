@@ -39,6 +39,8 @@ MIGRATIONS: tuple[str, ...] = (
     INSERT INTO turn_text(turn_text, rank) VALUES('secure-delete', 1);
     CREATE VIRTUAL TABLE turn_vocabulary USING fts5vocab('turn_text', 'row');
     """,
+    # 2: keyed hashes of what was erased, so that no import brings it back.
+    "CREATE TABLE tombstone(digest BLOB PRIMARY KEY) STRICT, WITHOUT ROWID;",
 )
 
 

@@ -1,0 +1,27 @@
+"""Forgetting for good: what is asked (`wish.py`), what it touches (`plan.py`), and its end.
+
+A wish becomes a plan, which erases nothing and can be shown; only an agreed plan is carried out.
+`words.py` finds words and quotations in events, `tombstones.py` keeps what was erased from coming
+back with an import.
+"""
+
+from oona.memory.forgetting.forgetting import Forgetting, Receipt
+from oona.memory.forgetting.plan import Item, Part, Plan, Reason
+from oona.memory.forgetting.tombstones import Tombstones
+from oona.memory.forgetting.wish import Days, LastSaid, OneEvent, Saying, Wish, read_wish
+
+__all__ = [
+    "Days",
+    "Forgetting",
+    "Item",
+    "LastSaid",
+    "OneEvent",
+    "Part",
+    "Plan",
+    "Reason",
+    "Receipt",
+    "Saying",
+    "Tombstones",
+    "Wish",
+    "read_wish",
+]

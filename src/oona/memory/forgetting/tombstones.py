@@ -1,0 +1,89 @@
+"""Tombstones: what was erased is known again when an import brings it back, and not let in.
+
+For each erased event the person's file keeps keyed hashes (BLAKE2b, RFC 7693) of its id, of its
+text, and of its longer sentences, all normalised. The key is drawn at random, stands in the same
+encrypted file and is in no export; without it a hash confirms no guess.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Iterable, Iterator, Sequence
+from uuid import UUID
+
+from oona.core.events import Event
+from oona.core.sentences import plain
+from oona.core.storage import UnitOfWork
+from oona.memory.forgetting.words import long_sentences
+from oona.memory.turns import SPOKEN
+
+DIGEST_BYTES = 16
+_KEY = "tombstone-key"
+_KEY_BYTES = 32
+_FEWEST_WORDS = 3
+"""A shorter text ("good morning") is said by everyone and would keep too much out."""
+
+
+class Tombstones:
+    """Keeps the hashes of whatever is erased, written with the erasure itself.
+
+    A projection by form: its hashes cannot be replayed from the journal, which no longer holds what
+    they were made of, so a rebuild leaves them as they are.
+    """
+
+    name = "tombstones"
+    version = 1
+
+    def reset(self, work: UnitOfWork) -> None:
+        pass
+
+    def apply(self, work: UnitOfWork, events: Sequence[Event]) -> None:
+        pass
+
+    def forget(self, work: UnitOfWork, event: Event) -> None:
+        key = bytes.fromhex(work.get_mark(_KEY)) or _new_key(work)
+        marks = [_digest(key, "id", event.id.bytes)]
+        if event.kind in SPOKEN:
+            marks += (_digest(key, "text", text) for text in _known_by(event.text()))
+        work.tombstones.add(marks)
+
+
+def forgotten_ids(work: UnitOfWork, ids: Iterable[UUID]) -> set[UUID]:
+    """Those of `ids` whose events were erased here."""
+    key = bytes.fromhex(work.get_mark(_KEY))
+    if not key:
+        return set()
+    digests = {_digest(key, "id", event_id.bytes): event_id for event_id in ids}
+    return {digests[digest] for digest in work.tombstones.known(digests)}
+
+
+def is_forgotten(work: UnitOfWork, text: str) -> bool:
+    """Whether `text` as a whole, or a longer sentence of it, was erased here.
+
+    Importers of texts ask this before they write one. What a person says anew is never asked.
+    """
+    key = bytes.fromhex(work.get_mark(_KEY))
+    if not key:
+        return False
+    return bool(work.tombstones.known([_digest(key, "text", part) for part in _known_by(text)]))
+
+
+def _new_key(work: UnitOfWork) -> bytes:
+    key = secrets.token_bytes(_KEY_BYTES)
+    work.set_mark(_KEY, key.hex())
+    return key
+
+
+def _known_by(text: str) -> Iterator[bytes]:
+    whole = plain(text).split()
+    if len(whole) >= _FEWEST_WORDS:
+        yield " ".join(whole).encode()
+    for words in long_sentences(text):
+        yield " ".join(words).encode()
+
+
+def _digest(key: bytes, kind: str, value: bytes) -> bytes:
+    return hashlib.blake2b(
+        value, digest_size=DIGEST_BYTES, key=key, person=f"oona-{kind}".encode()
+    ).digest()
