@@ -1,13 +1,12 @@
 """Forgetting for good: what is asked (`wish.py`), what it touches (`plan.py`), and its end.
 
 A wish becomes a plan, which erases nothing and can be shown; only an agreed plan is carried out.
-`words.py` finds words and quotations in events, `tombstones.py` keeps what was erased from coming
-back with an import.
+`words.py` finds words and quotations in events. What keeps the erased from coming back with an
+import is beside this room's other views, in `memory/tombstones.py`.
 """
 
 from oona.memory.forgetting.forgetting import Forgetting, Receipt
 from oona.memory.forgetting.plan import Item, Part, Plan, Reason
-from oona.memory.forgetting.tombstones import Tombstones
 from oona.memory.forgetting.wish import Days, LastSaid, OneEvent, Saying, Wish, read_wish
 
 __all__ = [
@@ -21,7 +20,6 @@ __all__ = [
     "Reason",
     "Receipt",
     "Saying",
-    "Tombstones",
     "Wish",
     "read_wish",
 ]

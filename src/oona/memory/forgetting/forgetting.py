@@ -12,9 +12,9 @@ from oona.core.storage import Store
 from oona.journal import Journal
 from oona.journal.journal import NEVER_ERASED
 from oona.memory.forgetting.plan import Plan, Walk
-from oona.memory.forgetting.tombstones import forgotten_ids, is_forgotten
 from oona.memory.forgetting.wish import LastSaid, OneEvent, Saying, Wish
 from oona.memory.forgetting.words import Phrase
+from oona.memory.tombstones import forgotten_ids, is_forgotten
 
 ASKED = "asked"
 """The reason in a receipt: the person asked. At whose word exactly is in the receipt's causes."""

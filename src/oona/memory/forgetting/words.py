@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 import snowballstemmer
 
 from oona.core.events import Event
 from oona.core.sentences import plain
+from oona.memory.tombstones import FEWEST_IN_SENTENCE, long_sentences
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
-_SENTENCE = re.compile(r"[^.!?;\n]+")
 _QUOTED = re.compile(r"“([^”]*)”")
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 """Scripts that write no spaces between words: there a name is looked for inside longer runs."""
-
-_FEWEST_QUOTED = 4
-"""Words of a sentence that make it a quotation; fewer are said by everyone ("I don't know")."""
 
 _MOST_QUOTED = 8
 """A quotation may be cut short, so its first words decide."""
@@ -125,7 +122,7 @@ class Quotations:
         if whole := plain(text):
             self._whole.add(whole)
         for words in long_sentences(text) if sentences else ():
-            opening = tuple(words[:_FEWEST_QUOTED])
+            opening = tuple(words[:FEWEST_IN_SENTENCE])
             self._openings.setdefault(opening, set()).add(tuple(words[:_MOST_QUOTED]))
 
     def within(self, texts: Iterable[str]) -> bool:
@@ -136,17 +133,11 @@ class Quotations:
         if any(plain(quoted) in self._whole for quoted in _QUOTED.findall(text)):
             return True
         words = plain(text).split()
-        for start in range(len(words) - _FEWEST_QUOTED + 1):
-            for quoted in self._openings.get(tuple(words[start : start + _FEWEST_QUOTED]), ()):
+        for start in range(len(words) - FEWEST_IN_SENTENCE + 1):
+            for quoted in self._openings.get(tuple(words[start : start + FEWEST_IN_SENTENCE]), ()):
                 if tuple(words[start : start + len(quoted)]) == quoted:
                     return True
         return False
-
-
-def long_sentences(text: str) -> list[Sequence[str]]:
-    """The plain words of every sentence in `text` that is long enough to be known again."""
-    found = (plain(sentence).split() for sentence in _SENTENCE.findall(text))
-    return [words for words in found if len(words) >= _FEWEST_QUOTED]
 
 
 def first_words(text: str, most: int = 72) -> str:

@@ -8,6 +8,7 @@ encrypted file and is in no export; without it a hash confirms no guess.
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from uuid import UUID
@@ -15,7 +16,6 @@ from uuid import UUID
 from oona.core.events import Event
 from oona.core.sentences import plain
 from oona.core.storage import UnitOfWork
-from oona.memory.forgetting.words import long_sentences
 from oona.memory.turns import SPOKEN
 
 DIGEST_BYTES = 16
@@ -23,6 +23,11 @@ _KEY = "tombstone-key"
 _KEY_BYTES = 32
 _FEWEST_WORDS = 3
 """A shorter text ("good morning") is said by everyone and would keep too much out."""
+
+FEWEST_IN_SENTENCE = 4
+"""Words that make a sentence one to be known again; fewer everyone says ("I don't know")."""
+
+_SENTENCE = re.compile(r"[^.!?;\n]+")
 
 
 class Tombstones:
@@ -67,6 +72,12 @@ def is_forgotten(work: UnitOfWork, text: str) -> bool:
     if not key:
         return False
     return bool(work.tombstones.known([_digest(key, "text", part) for part in _known_by(text)]))
+
+
+def long_sentences(text: str) -> list[list[str]]:
+    """The plain words of every sentence in `text` that is long enough to be known again."""
+    found = (plain(sentence).split() for sentence in _SENTENCE.findall(text))
+    return [words for words in found if len(words) >= FEWEST_IN_SENTENCE]
 
 
 def _new_key(work: UnitOfWork) -> bytes:
