@@ -346,3 +346,10 @@ async def test_who_only_tells_of_an_allergy_is_heard(life: Life) -> None:
     """A reply to the telling may name what is forbidden; nothing was asked for."""
     done, _model = await life.answer(SISTER, "Walnuts hide in everything. Does she cook?")
     assert done.text == "Walnuts hide in everything. Does she cook?"
+
+
+@pytest.mark.parametrize("words", ["tell me ", "what's the x ", "hates do you know "])
+async def test_a_megabyte_of_words_is_answered(life: Life, words: str) -> None:
+    """Patterns that look across a sentence meet a sentence of a million characters."""
+    done, _model = await life.answer((words * 130_000)[:999_999])
+    assert done.rule == "outside"

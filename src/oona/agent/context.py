@@ -9,6 +9,7 @@ from oona.agent.plan import Plan, make_plan, wants_advice, wants_outing
 from oona.agent.prompts import Note
 from oona.agent.session import Session
 from oona.agent.when import said_when
+from oona.agent.words import for_model
 from oona.core.events import Event
 from oona.core.labels import Integrity
 from oona.memory import Recalled
@@ -56,20 +57,22 @@ def gather(
     for event in remembered:
         if str(event.id) not in there:
             evidence.add(event.text(), str(event.id), follows=False)
-    plan = make_plan(asked.text(), evidence, lexicon, session.mode, admitted=session.admitted)
+    # No more is planned by than a model is shown: a pattern may take a pasted megabyte for hours.
+    said = for_model(asked.text())
+    plan = make_plan(said, evidence, lexicon, session.mode, admitted=session.admitted)
     constraints = tuple(
         constraint
         for event in events.values()
         for constraint in constraints_in(event.text(), str(event.id), lexicon)
     )
-    advice = wants_advice(asked.text(), lexicon)
+    advice = wants_advice(said, lexicon)
     if asked.label.integrity is Integrity.PERSON:
         evidence.add(asked.text(), str(asked.id))
         # Who only tells of an allergy wants it heard; a reply may then speak of walnuts.
         if advice:
             constraints += tuple(constraints_in(asked.text(), str(asked.id), lexicon))
     # A fear of heights bears on where to go on Saturday, not on a talk about the fear itself.
-    outing = wants_outing(asked.text(), lexicon)
+    outing = wants_outing(said, lexicon)
     constraints = tuple(c for c in constraints if c.food or outing)
     evidence.grant(granted)
     for event in remembered:

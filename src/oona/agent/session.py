@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from oona.agent.words import for_model
 from oona.core.events import Event, Kind
 from oona.core.labels import Integrity
 from oona.core.language import Message
@@ -68,6 +69,22 @@ class Session:
     def tokens(self) -> int:
         """About how many tokens the conversation takes in a prompt."""
         return sum(estimate_tokens(m.content) + _TEMPLATE_TOKENS for m in self.messages)
+
+    def begin_again(self, standing: list[Event]) -> None:
+        """Hold nothing but `standing`: those of this conversation's events that were not erased.
+
+        What the model was shown may have held notes and replies that are gone, so its messages are
+        made anew from the turns that still stand on both sides.
+        """
+        there = {event.id for event in self.heard}
+        heard = {event.id: event for event in standing if event.id in there}
+        self.heard = list(heard.values())
+        self.messages = []
+        for event in standing:
+            asked = heard.get(event.causes[0]) if event.causes else None
+            if event.kind is Kind.SAID and event.text() and asked is not None:
+                self.messages.append(Message("user", for_model(asked.text())))
+                self.messages.append(Message("assistant", event.text()))
 
     def carry_on(self, recent: list[Event], now: datetime) -> None:
         """Begin with the last turns of a conversation that ended moments ago."""

@@ -140,6 +140,14 @@ class TurnLoop:
             if gone:
                 await self._parts.io(self._parts.journal.erase, gone, "setting memory.keep")
 
+    async def forget(self) -> None:
+        """Drop from the running conversation whatever the journal no longer holds."""
+        session = self._session
+        if session is not None:
+            ids = [*session.written, *(event.id for event in session.heard)]
+            found: list[Event] = await self._parts.io(self._parts.journal.get, ids)
+            session.begin_again([event for event in found if event.raw is not None])
+
     def stop(self) -> None:
         """Stop the reply that is being said; what was shown of it is kept, and nothing else."""
         if self._pump is not None:
