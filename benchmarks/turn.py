@@ -91,7 +91,7 @@ async def _run(options: Options) -> list[Figure]:
     if path is None:
         raise SystemExit(f"The model {MODEL} is missing: oona models fetch {MODEL}")
     config = ChildConfig(str(path), str(options.folder), machine_threads(2))
-    model = EmbeddedModel(Running(MODEL, path, path.stem), config, prompts.load().prefix)
+    model = EmbeddedModel(Running(MODEL, path, path.stem), config, lambda: prompts.load().prefix)
     began = time.monotonic()
     model.start()
     if not await model.wait_ready(300.0):

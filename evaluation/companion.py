@@ -92,7 +92,7 @@ async def model(chosen: Chosen) -> AsyncIterator[LanguageModel]:
     slots = Path(__file__).parent / "out" / "prefix"  # impersonal, and slow to read anew
     slots.mkdir(parents=True, exist_ok=True)
     config = ChildConfig(str(file), str(slots), machine_threads(os.cpu_count() or 1))
-    embedded = EmbeddedModel(Loaded(name, file, digest), config, prompts.load().prefix)
+    embedded = EmbeddedModel(Loaded(name, file, digest), config, lambda: prompts.load().prefix)
     try:
         embedded.start()
         if not await embedded.wait_ready(START_S):

@@ -28,7 +28,7 @@ def build(folder: Path, file: Path | None = None) -> EmbeddedModel:
     path = file or weights("smollm2-135m")
     (folder / "slots").mkdir(exist_ok=True)
     config = ChildConfig(str(path), str(folder / "slots"), threads=1, context=1024)
-    return EmbeddedModel(Weights("smollm2-135m", path, "ab" * 32), config, PREFIX)
+    return EmbeddedModel(Weights("smollm2-135m", path, "ab" * 32), config, lambda: PREFIX)
 
 
 @contextlib.asynccontextmanager

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from oona.app.paths import Paths, private_folder
 from oona.app.seat import Running, Seat
 from oona.app.settings import Settings
-from oona.core.language import LanguageModel
+from oona.core.language import LanguageModel, Message
 
 if TYPE_CHECKING:
     from oona.providers.openai import OpenAIClient
@@ -90,7 +91,6 @@ def endpoint(settings: Settings) -> OpenAIClient:
 
 
 def _embedded(settings: Settings, paths: Paths) -> Running | None:
-    from oona.agent import prompts
     from oona.providers.llama.embedded import EmbeddedModel
     from oona.providers.llama.embedded import Weights as Loaded
     from oona.providers.llama.process import ChildConfig, machine_threads
@@ -106,9 +106,15 @@ def _embedded(settings: Settings, paths: Paths) -> Running | None:
         slot_folder=str(_slots(paths)),
         threads=settings.number("model.threads") or machine_threads(os.cpu_count() or 1),
     )
-    embedded = EmbeddedModel(Loaded(model.name, file, model.sha256), config, prompts.load().prefix)
+    embedded = EmbeddedModel(Loaded(model.name, file, model.sha256), config, _prefix)
     embedded.start()
     return embedded
+
+
+def _prefix() -> Sequence[Message]:
+    from oona.agent import prompts  # takes a while, in which the weights are loading already
+
+    return prompts.load().prefix
 
 
 def _slots(paths: Paths) -> Path:

@@ -11,7 +11,7 @@ import asyncio
 import hashlib
 import importlib
 import json
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,13 +40,18 @@ class Weights:
 
 
 class EmbeddedModel:
-    """A language model in a child process of this one."""
+    """A language model in a child process of this one.
 
-    def __init__(self, weights: Weights, config: ChildConfig, prefix: Sequence[Message]) -> None:
+    `prefix` gives the impersonal beginning of every prompt; it is asked for once the child runs.
+    """
+
+    def __init__(
+        self, weights: Weights, config: ChildConfig, prefix: Callable[[], Sequence[Message]]
+    ) -> None:
         self._weights = weights
         self._slots = Path(config.slot_folder)
         self._context = config.context
-        self._prefix = tuple(prefix)
+        self._prefix = prefix
         self._client: OpenAIClient | None = None
         self._library: asyncio.Task[object] | None = None
         self._process = LlamaProcess(config, self._open)
@@ -148,13 +153,13 @@ class EmbeddedModel:
 
     async def _prefill(self) -> None:
         assert self._client is not None  # noqa: S101 - set by the caller
-        request = ChatRequest(self._prefix, max_tokens=1, temperature=0.0, seed=0)
+        request = ChatRequest(self._prefix(), max_tokens=1, temperature=0.0, seed=0)
         async for _ in self._client.chat(request):
             pass
         self.warmed = "read"
 
     def _slot_name(self, runtime: str) -> str:
-        prompt = json.dumps([[m.role, m.content] for m in self._prefix])
+        prompt = json.dumps([[m.role, m.content] for m in self._prefix()])
         parts = f"{self._weights.digest}\n{runtime}\n{self._context}\n{prompt}"
         return f"{self._weights.digest[:12]}-{hashlib.sha256(parts.encode()).hexdigest()[:20]}.slot"
 
