@@ -37,6 +37,7 @@ class Seat:
         self._bring = bring
         self._model: Running | None = None
         self._taken = asyncio.Event()
+        self._spoken_with = False
 
     def refresh(self) -> None:
         """Look again whether there is a model to start; returns at once."""
@@ -54,6 +55,7 @@ class Seat:
                 "the time and what I remember.",
             )
         await self._loaded(self._model)
+        self._spoken_with = True
         async with aclosing(self._model.chat(request)) as stream:
             async for item in stream:
                 yield item
@@ -93,9 +95,22 @@ class Seat:
         assert self._model is not None  # noqa: S101 - the event says so
         return await self._model.wait_ready(max(0.0, until - loop.time()))
 
+    async def forget(self) -> bool:
+        """Have a model that was spoken with begin anew, so that its caches hold no word of it.
+
+        An embedded model is a fresh process then: emptying its slots would leave what was in them
+        in its memory until something else is written there. False when there was none to restart.
+        """
+        if self._model is None or not self._spoken_with:
+            return False
+        await self.stop()
+        self.refresh()
+        return True
+
     async def stop(self) -> None:
         """End the model that is there, if any."""
         model, self._model = self._model, None
+        self._spoken_with = False
         self._taken.clear()
         if model is not None:
             await model.stop()

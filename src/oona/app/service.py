@@ -18,6 +18,7 @@ from oona.agent.profile import CHOICES, read_profile, settle
 from oona.agent.replies import Clause
 from oona.agent.words import Words
 from oona.app.meeting import Meeting
+from oona.app.memories import Memories
 from oona.app.protocol import Message
 from oona.app.views import done_view, event_view, state_view
 from oona.app.wiring import Companion, created
@@ -59,6 +60,7 @@ class Service:
         self.changed = asyncio.Event()
         self._turn = asyncio.Lock()
         self._meeting = Meeting(companion)
+        self._memories = Memories(companion)
         self._waiting = 0
         self._speaker: Client | None = None
         self._running: object | None = None
@@ -240,6 +242,37 @@ class Service:
         async with self._turn:  # no turn is to be written between its events
             done = await self._companion.worker(import_journal, path, self._companion.journal)
         yield {"events": done.total, "added": done.added}
+
+    # Memories.
+
+    async def op_search(self, request: Request) -> Answers:
+        """Turns that bear on a text, best first."""
+        limit = _number(request.args, "limit", 10)
+        yield await self._memories.search(_text(request.args, "text"), min(limit, MOST_PAGE))
+
+    async def op_memories(self, request: Request) -> Answers:
+        """What the person told lately, oldest first."""
+        days, limit = _number(request.args, "days", 0), _number(request.args, "limit", 50)
+        yield await self._memories.told(max(0, days), min(limit, MOST_PAGE))
+
+    async def op_memory(self, request: Request) -> Answers:
+        """One event, with what it rests on and what rests on it."""
+        name = _text(request.args, "event")
+        event = await self._companion.worker(_named_event, self._companion, name)
+        yield await self._memories.show(event)
+
+    async def op_forget(self, request: Request) -> Answers:
+        """What forgetting the things in `whats` would erase; with `agreed`, erase just that."""
+        whats = _texts(request.args, "whats")
+        if "agreed" not in request.args:
+            yield await self._memories.plan(whats)
+            return
+        async with self._turn:  # what is being said would be forgotten half
+            yield await self._memories.forget(whats, _text(request.args, "agreed"))
+
+    async def op_stats(self, _request: Request) -> Answers:
+        """How much there is to remember, and how much was erased."""
+        yield await self._memories.stats()
 
     # What is settled.
 

@@ -34,6 +34,7 @@ class Companion:
     model: Seat
     turns: TurnLoop
     inode: int
+    store: Store
 
     def astray(self) -> bool:
         """Whether the open file is no longer the one that stands where the journal lies."""
@@ -64,7 +65,7 @@ async def open_companion(person: str, paths: Paths, settings: Settings, model: S
         worker.close()
         raise
     inode = (await worker(paths.journal(person).stat)).st_ino
-    return Companion(person, paths, settings, clock, worker, journal, model, turns, inode)
+    return Companion(person, paths, settings, clock, worker, journal, model, turns, inode, store)
 
 
 def _turn_loop(
@@ -94,7 +95,7 @@ def _open_journal(
     person: str, paths: Paths, settings: Settings, clock: Clock
 ) -> tuple[SqliteStore, Journal]:
     from oona.journal.heads import Heads
-    from oona.memory import TurnTexts
+    from oona.memory import Tombstones, TurnTexts
     from oona.store import KeyRing, SqliteStore
 
     person = person_name(person)
@@ -113,7 +114,7 @@ def _open_journal(
     store = SqliteStore(file, key)
     try:
         heads = Heads(paths.head(person))
-        journal = Journal(store, heads, clock, settings.zone, [TurnTexts()])
+        journal = Journal(store, heads, clock, settings.zone, [TurnTexts(), Tombstones()])
     except BaseException:
         store.close()
         raise

@@ -2,6 +2,7 @@
 
 from oona.memory.fulltext import FullTextRecall
 from oona.memory.recall import Recall, Recalled, RecalledTurn
+from oona.memory.tombstones import Tombstones
 from oona.memory.turns import TurnTexts
 
-__all__ = ["FullTextRecall", "Recall", "Recalled", "RecalledTurn", "TurnTexts"]
+__all__ = ["FullTextRecall", "Recall", "Recalled", "RecalledTurn", "Tombstones", "TurnTexts"]

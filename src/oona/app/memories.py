@@ -1,0 +1,193 @@
+"""What a person can ask of their memories: to find, list, show, count and forget them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from oona.app.protocol import Message
+from oona.app.views import event_view, source_view
+from oona.app.wiring import Companion
+from oona.core.clock import local, to_text
+from oona.core.events import Actor, Event, Kind
+from oona.trust.lexicon import STOP_WORDS
+
+if TYPE_CHECKING:
+    from oona.memory.forgetting import Forgetting, Item, Plan
+
+SEARCH_TOKENS = 1_500
+MOST_LISTED = 500
+MOST_SHOWN = 400
+"""Items of a plan that are told in full; its counts are of all of them."""
+
+_PAGE = 200
+_COPIES = "Exports and backups made before may still hold it; those are yours to remove."
+
+
+class Memories:
+    """The memories of one companion's person. Its methods give what a client is told."""
+
+    def __init__(self, companion: Companion) -> None:
+        self._companion = companion
+
+    async def search(self, text: str, limit: int) -> Message:
+        """The turns that bear on `text`, best first, as a conversation would recall them."""
+        from oona.memory import FullTextRecall
+
+        recall = FullTextRecall(self._companion.store, STOP_WORDS)
+        found = await self._companion.worker(recall.find, text, SEARCH_TOKENS)
+        return {"memories": [_found_view(source_view(t), t.event) for t in found.turns[:limit]]}
+
+    async def told(self, days: int, limit: int) -> Message:
+        """What the person told, oldest first: the newest `limit` of the last `days` (0: of all)."""
+        events = await self._companion.worker(self._told, days, limit)
+        return {"memories": [_memory_view(event) for event in events]}
+
+    async def show(self, event: Event) -> Message:
+        """One event, with what it rests on and what rests on it."""
+        causes, effects = await self._companion.worker(self._around, event)
+        return {
+            "event": event_view(event),
+            "rests_on": [_memory_view(cause) for cause in causes],
+            "basis_of": [_memory_view(effect) for effect in effects],
+        }
+
+    async def plan(self, whats: Sequence[str]) -> Message:
+        """What forgetting `whats` would erase. Nothing is erased."""
+        plan = await self._companion.worker(self._plan, whats)
+        return _plan_view(plan)
+
+    async def forget(self, whats: Sequence[str], agreed: str) -> Message:
+        """Erase it, if it is still what the person agreed to: the plan whose digest is `agreed`.
+
+        Else the plan as it is now, with "changed". No turn may run meanwhile: the running
+        conversation and the model are made to forget, too.
+        """
+        companion = self._companion
+        plan = await companion.worker(self._plan, whats)
+        if agreed != plan.digest:
+            return {**_plan_view(plan), "changed": True}
+        if not plan.items:
+            return _plan_view(plan)
+        receipt = await companion.worker(self._forgetting().carry_out, plan)
+        await companion.turns.forget()
+        restarted = await companion.model.forget()
+        event = receipt.event
+        return {
+            "done": True,
+            "counts": receipt.counts,
+            "indexed": plan.indexed,
+            "receipt": {"event": event.seq, "id": str(event.id), "at": to_text(event.at)},
+            "model": restarted,
+            "notes": self._notes(),
+        }
+
+    async def stats(self) -> Message:
+        """How much there is, since when, and how much was erased."""
+        return await self._companion.worker(self._stats)
+
+    def _forgetting(self) -> Forgetting:
+        from oona.memory.forgetting import Forgetting
+
+        return Forgetting(self._companion.store, self._companion.journal, STOP_WORDS)
+
+    def _plan(self, whats: Sequence[str]) -> Plan:
+        from oona.memory.forgetting import read_wish
+
+        journal = self._companion.journal
+        today = local(self._companion.clock.now(), journal.zone).date()
+        return self._forgetting().plan([read_wish(what, today) for what in whats])
+
+    def _told(self, days: int, limit: int) -> list[Event]:
+        journal = self._companion.journal
+        since = self._companion.clock.now() - timedelta(days=days) if days else None
+        found: list[Event] = []
+        before = 0
+        while len(found) < limit:
+            page = journal.newest(Kind.HEARD, Kind.IMPORTED, limit=_PAGE, before=before)
+            found += [e for e in page if e.text() and (since is None or e.at >= since)]
+            if len(page) < _PAGE or (since is not None and page[-1].at < since):
+                break
+            before = page[-1].seq
+        return found[:limit][::-1]
+
+    def _around(self, event: Event) -> tuple[list[Event], list[Event]]:
+        journal = self._companion.journal
+        effects = self._companion.store.effects_of(event.id)
+        shown = {Kind.HEARD, Kind.SAID, Kind.IMPORTED}
+        return (
+            [cause for cause in journal.get(event.causes) if cause.kind in shown],
+            [effect for effect in journal.get(effects) if effect.kind in shown],
+        )
+
+    def _stats(self) -> Message:
+        counts: Counter[str] = Counter(told=0, outside=0, replies=0, erased=0)
+        first = last = ""
+        for event in self._companion.journal.read():
+            if event.raw is None:
+                counts["erased"] += 1
+            elif event.kind in (Kind.HEARD, Kind.IMPORTED) and event.text():
+                counts["told" if event.actor is Actor.PERSON else "outside"] += 1
+                last = to_text(event.at)
+                first = first or last
+            elif event.kind is Kind.SAID:
+                counts["replies"] += 1
+        file = self._companion.paths.journal(self._companion.person)
+        return {
+            **counts,
+            "first": first,
+            "last": last,
+            "zone": self._companion.journal.zone,
+            "bytes": file.stat().st_size,
+            "kept_out": self._forgetting().tombstones(),
+        }
+
+    def _notes(self) -> list[str]:
+        notes = [_COPIES]
+        if url := self._companion.settings.text("model.url"):
+            notes.append(f"What the model at {url} keeps of our talk is beyond my reach.")
+        return notes
+
+
+def _memory_view(event: Event) -> dict[str, object]:
+    return {
+        "event": event.seq,
+        "id": str(event.id),
+        "at": to_text(event.at),
+        "zone": event.zone,
+        "actor": event.actor.value,
+        "label": str(event.label),
+        "text": event.text(),
+    }
+
+
+def _found_view(source: dict[str, object], event: Event) -> dict[str, object]:
+    return {**_memory_view(event), "score": source["score"]}
+
+
+def _item_view(item: Item) -> dict[str, object]:
+    return {
+        "event": item.seq,
+        "id": str(item.id),
+        "at": to_text(item.at),
+        "zone": item.zone,
+        "part": item.part.value,
+        "reason": item.reason.value,
+        "on": item.on,
+        "text": item.words,
+    }
+
+
+def _plan_view(plan: Plan) -> Message:
+    return {
+        "done": False,
+        "plan": plan.digest,
+        "counts": plan.counts,
+        "items": [_item_view(item) for item in plan.items[:MOST_SHOWN]],
+        "nearby": [_item_view(item) for item in plan.nearby],
+        "settings": list(plan.settings),
+        "indexed": plan.indexed,
+        "told": plan.told,
+    }
