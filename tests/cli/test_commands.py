@@ -131,6 +131,23 @@ def test_settings_of_both_kinds_are_kept(oona: Run, scripted: Home) -> None:
     assert "sk-quite-secret" in config
 
 
+@pytest.mark.parametrize(
+    ("key", "value", "says"),
+    [
+        ("talk.length", "brief", "talk.length is brief."),
+        ("person.name", "", "person.name is empty."),
+        ("model.threads", "2", "model.threads is 2."),
+        ("model.url", "", "model.url is empty."),
+        ("model.threads", "many", "model.threads must be a whole number from 0 to 256."),
+        ("model.url", "localhost", "model.url is not an address."),
+    ],
+)
+def test_a_setting_says_what_it_is_now(oona: Run, key: str, value: str, says: str) -> None:
+    """Whether the journal or the file holds it, a change is confirmed or refused in a sentence."""
+    said = oona("settings", key, value)
+    assert (said.out or said.err).splitlines()[0] == says
+
+
 def test_a_fault_in_the_settings_is_told_with_its_line(oona: Run, scripted: Home) -> None:
     """A broken settings file is named with its line, and nothing is started."""
     scripted.root.mkdir()
@@ -185,6 +202,21 @@ def test_export_and_import_lose_nothing(oona: Run, tmp_path: Path) -> None:
     oona("export", str(second), "--person", "copy")
     assert first.read_bytes() == second.read_bytes() != b""
     assert oona("journal", "verify", "--person", "copy").code == 0
+
+
+def test_an_export_replaces_an_export_and_nothing_else(oona: Run, tmp_path: Path) -> None:
+    """An older export is written over; a file of another kind is left, and the person told."""
+    oona("say", "My sister Anna lives in Oslo.")
+    file, diary = tmp_path / "life.oona", tmp_path / "diary.txt"
+    diary.write_text("Dear diary,\n", encoding="utf-8")
+    assert "not encrypted" in oona("export", str(file)).out
+    first = file.read_bytes()
+    oona("say", "Anna has a cat.")
+    assert oona("export", str(file)).code == 0
+    assert file.read_bytes() != first
+    refused = oona("export", str(diary))
+    assert (refused.code, "diary.txt" in refused.err) == (1, True)
+    assert diary.read_text(encoding="utf-8") == "Dear diary,\n"
 
 
 def test_an_import_says_what_was_new_or_why_it_was_refused(oona: Run, tmp_path: Path) -> None:

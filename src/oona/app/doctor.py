@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 
 from oona.app import settings as settings_file
 from oona.app.models import AUTO, choose, endpoint
-from oona.app.paths import Paths
+from oona.app.paths import DEFAULT_PERSON, Paths
 from oona.app.settings import Settings
 from oona.core.errors import OonaError
 
@@ -77,7 +77,8 @@ def examine(paths: Paths, person: str) -> Iterator[Finding]:
         yield Finding("settings", State.ILL, error.message, error.hint)
         settings = Settings()
     else:
-        yield Finding("settings", State.WELL, f"read from {paths.config}")
+        read = f"read from {paths.config}" if paths.config.exists() else "all as they come"
+        yield Finding("settings", State.WELL, read)
     for name in settings_file.unknown_variables():
         yield Finding("settings", State.NOTE, f"nothing reads the variable {name}")
     yield from _folders(paths)
@@ -187,7 +188,8 @@ def _keys(paths: Paths, person: str) -> Iterator[Finding]:
             f"Put {person}.key back into {paths.keys}, or name its folder with OONA_KEYS.",
         )
     else:
-        yield Finding("key", State.NOTE, f"{person} has no journal yet", "Talk: oona")
+        talk = "oona" if person == DEFAULT_PERSON else f"oona talk --person {person}"
+        yield Finding("key", State.NOTE, f"{person} has no journal yet", f"Talk: {talk}")
 
 
 def _model(paths: Paths, settings: Settings) -> Iterator[Finding]:

@@ -202,17 +202,20 @@ def read_file(config: Path) -> dict[str, Value]:
 
 
 def parse(key: str, value: object, where: str) -> Value:
-    """`value` as the setting `key` holds it. Raises BadInput that begins with `where`."""
+    """`value` as the setting `key` holds it.
+
+    Raises BadInput that begins with `where`, which names the key if nothing else does.
+    """
     setting = _BY_KEY.get(key)
     if setting is None:
         raise BadInput(f"There is no setting {key!r}.", f"These exist: {', '.join(_BY_KEY)}.")
     if isinstance(setting.default, int):
         return _number(key, value, where)
     if not isinstance(value, str) or not value.isprintable():
-        raise BadInput(f"{where}: {key} must be a text on one line.")
+        raise BadInput(f"{_named(where, key)} must be a text on one line.")
     if key == "model.url" and value and not _is_address(value):
         raise BadInput(
-            f"{where}: {key} is not an address.",
+            f"{_named(where, key)} is not an address.",
             "It begins with http:// or https:// and mostly ends with /v1.",
         )
     if key == "zone" and value and not is_zone(value):
@@ -267,8 +270,12 @@ def _number(key: str, value: object, where: str) -> int:
     most = MOST_THREADS if key == "model.threads" else MOST_LINGER_S
     text = str(value).strip()
     if isinstance(value, bool) or not re.fullmatch(r"\d{1,9}", text) or int(text) > most:
-        raise BadInput(f"{where}: {key} must be a whole number from 0 to {most}.")
+        raise BadInput(f"{_named(where, key)} must be a whole number from 0 to {most}.")
     return int(text)
+
+
+def _named(where: str, key: str) -> str:
+    return key if where == key else f"{where}: {key}"
 
 
 def _is_address(text: str) -> bool:

@@ -68,10 +68,15 @@ async def _owner(conversation: Conversation) -> list[Finding]:
     if model["ready"]:
         found.append(Finding("mind", State.WELL, f"{model['name']} answers"))
     elif model["name"]:
-        detail = str(model["detail"])
-        mend = "oona models verify" if model["digest"] else ""  # an endpoint's detail says it all
-        found.append(Finding("mind", State.ILL, f"{model['name']}: {detail}", mend))
+        found.append(_silent(model))
     return found
+
+
+def _silent(model: dict[str, object]) -> Finding:
+    """A model that does not answer. What is wrong with an endpoint was found before."""
+    if not model["digest"]:
+        return Finding("mind", State.ILL, f"{model['name']} does not answer")
+    return Finding("mind", State.ILL, f"{model['name']}: {model['detail']}", "oona models verify")
 
 
 def _line(finding: Finding, style: Style) -> str:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from oona.providers.weights import Verdict, Weights
 
 _STOPPED = 130  # what shells expect of a program that Ctrl-C ended
+_FOR = {"chat": "talking", "plumbing": "tests"}
 
 app = typer.Typer(
     name="models",
@@ -78,7 +79,7 @@ def list_models(as_json: Json = False) -> None:
             size_words(model.size),
             size_words(model.memory),
             model.licence,
-            ", ".join(sorted(model.roles)),
+            ", ".join(sorted(_FOR[role] for role in model.roles)),
             _here(weights, model.name),
         )
     Console(highlight=False).print(table)

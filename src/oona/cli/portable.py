@@ -24,11 +24,13 @@ def export(
 ) -> None:
     """Write everything between you and your companion into one file. It is not encrypted."""
     _known(person)
-    path = str(file.expanduser().absolute())
+    path = file.expanduser().absolute()
+    _free(path)
 
     async def write(conversation: Conversation) -> None:
-        done = await conversation.ask("export", path=path)
-        print(f"{_events(done['events'])} written to {path}. Keep it as you would a diary.")
+        done = await conversation.ask("export", path=str(path))
+        print(f"{_events(done['events'])} written to {path}.")
+        print("The file is not encrypted: keep it as you would a diary.")
 
     with_companion(person, write)
 
@@ -69,6 +71,21 @@ def _agreed() -> bool:
     if not sys.stdin.isatty():
         raise BadInput("There is nobody here to ask.", "Add --yes if the file is your own.")
     return typer.confirm("Is it yours, and shall I?")
+
+
+def _free(path: Path) -> None:
+    """Raise BadInput where writing to `path` would destroy anything but an older export."""
+    from oona.journal import read_header
+
+    if not path.is_file():
+        return
+    try:
+        read_header(path)
+    except BadInput:
+        raise BadInput(
+            f"{path} is there already, and is no export of Oona's. It was left as it is.",
+            "Name another file, or remove that one first.",
+        ) from None
 
 
 def _known(person: str) -> None:

@@ -32,7 +32,9 @@ def settings(
     key: Annotated[
         str | None, typer.Argument(help="Which setting; none shows all.", autocompletion=_keys)
     ] = None,
-    value: Annotated[str | None, typer.Argument(help="Its new value; - reads it.")] = None,
+    value: Annotated[
+        str | None, typer.Argument(help="Its new value; - reads it from standard input.")
+    ] = None,
     defaults: Annotated[
         bool, typer.Option("--defaults", help="Set the person up with every default; ask nothing.")
     ] = False,
@@ -64,8 +66,9 @@ def _machine(paths: Paths, key: str, value: str | None) -> None:
         print(visible(settings_file.load(paths.config).shown()[key]))
         return
     settings_file.save(paths.config, key, _read(value))
-    print(f"{key} is {visible(settings_file.load(paths.config).shown()[key])}.")
-    if key in settings_file.load(paths.config).from_variables:
+    now = settings_file.load(paths.config)
+    print(_is(key, now.shown()[key]))
+    if key in now.from_variables:
         note(f"The variable {_MACHINE[key].variable} overrides it for now.")
     note("It holds from the next time Oona starts: once its windows are closed.")
 
@@ -74,9 +77,14 @@ def _choice(person: str, key: str, value: str | None) -> None:
     async def settle(conversation: Conversation) -> None:
         if value is not None:
             await conversation.ask("settle", values={key: _read(value)})
-        print(visible((await _values(conversation))[key]))
+        now = (await _values(conversation))[key]
+        print(visible(now) if value is None else _is(key, now))
 
     with_companion(person, settle)
+
+
+def _is(key: str, value: str) -> str:
+    return f"{key} is {visible(value)}." if value else f"{key} is empty."
 
 
 def _read(value: str) -> str:
@@ -94,7 +102,8 @@ def _show(paths: Paths, person: str, *, as_json: bool) -> None:
     style = style_for(sys.stdout, machine.colour)
     print(style.name("Between you and me"))
     for choice in _CHOICES.values():
-        print(_row(choice.key, settled.get(choice.key, ""), choice.about, style))
+        about = choice.about + (f" ({', '.join(choice.options)})" if choice.options else "")
+        print(_row(choice.key, settled.get(choice.key, ""), about, style))
     print("\n" + style.name("On this machine") + style.quiet(f"  {paths.config}"))
     for setting in SETTINGS:
         print(_row(setting.key, _machine_value(machine, setting.key), setting.about, style))
