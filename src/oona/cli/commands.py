@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 import oona
-from oona.cli import doctor, journal, models, portable, say, settings, talk, why
+from oona.cli import doctor, journal, memory, models, portable, say, settings, talk, why
 
 app = typer.Typer(
     name="oona",
@@ -27,6 +27,7 @@ def _show_version(wanted: bool) -> None:
 app.command("talk")(talk.talk)
 app.command("say")(say.say)
 app.command("why")(why.why)
+app.add_typer(memory.app)
 app.add_typer(journal.app)
 app.command("settings")(settings.settings)
 app.add_typer(models.app)
