@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
+from typing import NamedTuple
 from uuid import UUID
 
 from oona.core.labels import Label
@@ -54,15 +55,9 @@ class Draft:
     id: UUID | None = None
 
 
-@dataclass(frozen=True)
-class Event:
-    """An event as it stands in the journal.
-
-    `raw` holds the body's canonical bytes; it and `salt` (32 bytes) are None once the body was
-    erased, while `commitment` and `hash` (32 bytes each) still stand, so that the chain verifies.
-    `at` is aware, in UTC; `zone` is the IANA zone the person was in.
-    """
-
+class _Fields(NamedTuple):
+    # A tuple is made in a third of the time that a frozen dataclass takes, and an audit makes one
+    # for every event of a life.
     seq: int
     id: UUID
     at: datetime
@@ -73,8 +68,20 @@ class Event:
     causes: tuple[UUID, ...]
     commitment: bytes
     hash: bytes
-    raw: bytes | None = field(repr=False)
-    salt: bytes | None = field(repr=False)
+    raw: bytes | None
+    salt: bytes | None
+
+
+class Event(_Fields):
+    """An event as it stands in the journal.
+
+    `raw` holds the body's canonical bytes; it and `salt` (32 bytes) are None once the body was
+    erased, while `commitment` and `hash` (32 bytes each) still stand, so that the chain verifies.
+    `at` is aware, in UTC; `zone` is the IANA zone the person was in.
+    """
+
+    def __repr__(self) -> str:
+        return f"Event({self.seq}, {self.id}, {self.kind})"  # no word of a body, in a log say
 
     @cached_property
     def body(self) -> Body | None:

@@ -186,14 +186,19 @@ class Journal:
         known = self._labels_of_causes(work, drafts)
         at = self._clock.now()  # what is written together happens at one moment
         count = len(drafts)
+        seq, previous = head.seq, head.hash
         events: list[Event] = []
-        fresh = zip(drafts, new_ids(at, count), chain.new_salts(count), strict=True)
-        for draft, event_id, salt in fresh:
-            event = self._seal(draft, draft.id or event_id, salt, at, head, known)
-            known[event.id] = event.label
-            head = Head(event.seq, event.hash)
+        for draft, fresh, salt in zip(
+            drafts, new_ids(at, count), chain.new_salts(count), strict=True
+        ):
+            seq += 1
+            label = self._label(draft, known)
+            if draft.id:  # no draft beside it can name one that has no id yet
+                known[draft.id] = label
+            event = self._seal(draft, draft.id or fresh, salt, at, label, seq, previous)
+            previous = event.hash
             events.append(event)
-        return head, events
+        return Head(seq, previous), events
 
     def _labels_of_causes(self, work: UnitOfWork, drafts: Sequence[Draft]) -> dict[UUID, Label]:
         fresh = {draft.id for draft in drafts if draft.id}
@@ -211,15 +216,14 @@ class Journal:
         event_id: UUID,
         salt: bytes,
         at: datetime,
-        head: Head,
-        known: dict[UUID, Label],
+        label: Label,
+        seq: int,
+        previous: bytes,
     ) -> Event:
         raw = chain.canonical(draft.body)
         commitment = chain.commit(salt, raw)
-        label = self._label(draft, known)
-        seq = head.seq + 1
         digest = chain.link(
-            head.hash,
+            previous,
             seq=seq,
             event_id=event_id,
             at=at,

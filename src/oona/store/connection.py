@@ -21,7 +21,13 @@ _PAGE = 2_048
 acknowledged: with SQLite's usual 4,096 a durable append takes a fifth longer, with 1,024 reading
 gets slower."""
 
-_WAL_LIMIT = 16 * 1024 * 1024
+_LOG_PAGES = 2_000
+"""After so many pages the log is carried over into the file and begun again at its beginning."""
+
+_LOG_ROOM = _LOG_PAGES * (_PAGE + 128)
+"""Bytes: the pages with their headers, and what the last turn may write beyond them."""
+
+_LOG_LIMIT = 16 * 1024 * 1024
 
 
 def connect(path: Path, key: bytes, vfs: str | None = None) -> apsw.Connection:
@@ -49,7 +55,8 @@ def connect(path: Path, key: bytes, vfs: str | None = None) -> apsw.Connection:
             # macOS answers a plain fsync before the drive has written; elsewhere these do nothing.
             db.pragma("fullfsync", True)
             db.pragma("checkpoint_fullfsync", True)
-            db.pragma("journal_size_limit", _WAL_LIMIT)
+            db.pragma("journal_size_limit", _LOG_LIMIT)
+            db.pragma("wal_autocheckpoint", _LOG_PAGES)
             db.pragma("secure_delete", True)
             db.pragma("temp_store", "MEMORY")
             db.pragma("cache_size", -16_000)
@@ -59,6 +66,22 @@ def connect(path: Path, key: bytes, vfs: str | None = None) -> apsw.Connection:
         if fresh:
             _keep_entry(path.parent)
         return db
+
+
+def reserve_log(db: apsw.Connection) -> None:
+    """Write the room that the log will need ahead of it, in zeros, which SQLite takes for its end.
+
+    What then overwrites them changes no size of a file, so that the system has one thing less to
+    sync: a turn waits for the disk about half as long.
+    """
+    try:
+        with Path(db.filename_wal).open("r+b") as log:
+            log.write(bytes(max(0, _LOG_ROOM - log.seek(0, os.SEEK_END))))
+            log.flush()
+            os.fsync(log.fileno())
+    except OSError:
+        # On a full disk, say. The log then grows as it is written, which is slower and as safe.
+        return
 
 
 def _refuse_stump(path: Path) -> None:

@@ -12,7 +12,7 @@ import apsw
 
 from oona.core.events import Event, Kind
 from oona.core.storage import Head, TextHit, UnitOfWork
-from oona.store.connection import connect, worded
+from oona.store.connection import connect, reserve_log, worded
 from oona.store.rows import COLUMNS, SqliteEvents, SqliteWork, to_event
 from oona.store.schema import TOKENIZER, migrate
 
@@ -30,9 +30,11 @@ class SqliteStore:
         self._path = path
         self._db = connect(path, key, vfs)
         self._work = SqliteWork(self._db)
+        self._on_disk = vfs is None
         try:
             with worded(path):
                 self.format = migrate(self._db)
+                self._reserve_log()
                 self._tokenize = self._db.fts5_tokenizer(TOKENIZER[0], list(TOKENIZER[1:]))
         except BaseException:
             self._db.close()
@@ -159,10 +161,15 @@ class SqliteStore:
         with worded(self._path):
             self._db.execute("VACUUM")
             self._db.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
+            self._reserve_log()
 
     def close(self) -> None:
         with worded(self._path):
             self._db.close()
+
+    def _reserve_log(self) -> None:
+        if self._on_disk:
+            reserve_log(self._db)
 
     def _events(self, sql: str, values: tuple[Any, ...]) -> list[Event]:
         with worded(self._path):
