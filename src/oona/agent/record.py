@@ -87,6 +87,8 @@ def heard_draft(words: Words, text: str, *, withheld: bool) -> Draft:
     body: dict[str, object] = {"text": text, "via": words.via}
     if words.pasted:
         body["pasted"] = True
+    if words.keep:
+        body["keep"] = True
     if withheld:
         body = {"text": "", "via": words.via, "withheld": "danger"}
     actor = Actor.PERSON if words.label.integrity.name == "PERSON" else Actor.OUTSIDE

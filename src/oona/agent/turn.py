@@ -181,6 +181,9 @@ class TurnLoop:
         parts = self._parts
         if danger is not None:
             return self._by_rule(turn, f"danger.{danger.kind}", parts.watch.reply(danger))
+        if turn.words.keep:
+            rule = "remembered" if turn.words.label.integrity is Integrity.PERSON else "kept"
+            return self._by_rule(turn, rule, phrase(rule, turn.heard.seq), session=session)
         names = [turn.profile.companion]
         reflex = parts.reflexes.match(text, names=names, paused=session.paused)
         session.paused = reflex is not None and reflex.action == "pause"
@@ -314,7 +317,7 @@ class TurnLoop:
         current = self._session
         if current is not None:
             current.written.extend(event.id for event in events)
-            if "remember" in turn.heard.text().lower():
+            if turn.words.keep or "remember" in turn.heard.text().lower():
                 current.kept |= {turn.heard.id, *(event.id for event in events)}
         if session is not None:
             session.add(shown, text, turn.heard, mode)

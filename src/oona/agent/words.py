@@ -19,11 +19,15 @@ _BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What came in. `via` is "typed" or "spoken"; a paste may be anyone's words."""
+    """What came in. `via` is "typed" or "spoken"; a paste may be anyone's words.
+
+    With `keep` it is something to remember, whatever is kept otherwise, and asks for no answer.
+    """
 
     text: str
     via: str = "typed"
     pasted: bool = False
+    keep: bool = False
 
     @property
     def label(self) -> Label:

@@ -66,8 +66,10 @@ class Conversation:
         except OwnerGone:
             return await (await self.attach()).ask(op, **args)
 
-    async def say(self, text: str, *, pasted: bool = False) -> AsyncGenerator[Message, None]:
-        """One turn: its clauses, then its end.
+    async def say(
+        self, text: str, *, pasted: bool = False, keep: bool = False
+    ) -> AsyncGenerator[Message, None]:
+        """One turn: its clauses, then its end. With `keep` it is only remembered, not answered.
 
         Raises ReplyLost when the words were kept but the reply was not all said; the words need not
         be said again.
@@ -77,7 +79,7 @@ class Conversation:
             try:
                 attachment = await self.attach()
                 before = await _head(attachment) if before < 0 else before
-                answers = attachment.request("say", text=text, pasted=pasted)
+                answers = attachment.request("say", text=text, pasted=pasted, keep=keep)
                 async with contextlib.aclosing(answers):
                     async for message in answers:
                         yield message

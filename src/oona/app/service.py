@@ -155,7 +155,11 @@ class Service:
 
     async def op_say(self, request: Request) -> Answers:
         """One turn: its clauses as they pass the check, then how the reply came about."""
-        words = Words(_text(request.args, "text"), pasted=request.args.get("pasted") is True)
+        words = Words(
+            _text(request.args, "text"),
+            pasted=request.args.get("pasted") is True,
+            keep=request.args.get("keep") is True,
+        )
         if self._waiting >= WAITING_TURNS:
             raise Busy("I am still answering what was said before.", "Give me a moment.")
         self._waiting += 1

@@ -26,6 +26,7 @@ def _show_version(wanted: bool) -> None:
 
 app.command("talk")(talk.talk)
 app.command("say")(say.say)
+app.command("remember")(say.remember)
 app.command("why")(why.why)
 app.add_typer(memory.app)
 app.add_typer(journal.app)

@@ -1,4 +1,4 @@
-"""`oona memory` and `oona remember`: what is remembered, and how it is forgotten for good."""
+"""`oona memory`: what is remembered, and how it is forgotten for good."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ def stats(person: Person = ME, as_json: Json = False) -> None:
         if found["erased"]:
             erased = _count(found["erased"], "entry was", "entries were")
             print(f"{erased} erased for good; an import will not bring them back.")
-        print(f"All of it is one encrypted file of {found['bytes'] / 1_000_000:.1f} MB.")
+        print(f"All of it is one encrypted file of {found['bytes'] / 1_000:,.0f} kB.")
 
     with_companion(person, count)
 

@@ -19,14 +19,19 @@ _STILL = "Still thinking. A model that has just been started takes a while; Ctrl
 
 
 def say_once(
-    words: str, *, pasted: bool = False, person: str = DEFAULT_PERSON, as_json: bool = False
+    words: str,
+    *,
+    pasted: bool = False,
+    keep: bool = False,
+    person: str = DEFAULT_PERSON,
+    as_json: bool = False,
 ) -> None:
-    """Say `words` and print the reply. Raises what the conversation raises."""
+    """Say `words`, or have them kept, and print the reply. Raises what the conversation raises."""
 
     async def turn(conversation: Conversation) -> None:
         waiting = asyncio.get_running_loop().call_later(_PATIENCE_S, note, _STILL)
         flow = Flow(sys.stdout, width() if sys.stdout.isatty() else 1 << 30)
-        async for message in conversation.say(words, pasted=pasted):
+        async for message in conversation.say(words, pasted=pasted, keep=keep):
             waiting.cancel()
             if message["type"] == "clause":
                 if not as_json:
@@ -37,7 +42,7 @@ def say_once(
             else:
                 flow.end()
 
-    with_companion(person, turn, model_first=True)
+    with_companion(person, turn, model_first=not keep)
 
 
 def _result(done: dict[str, object]) -> dict[str, object]:

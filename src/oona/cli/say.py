@@ -26,6 +26,21 @@ def say(
     say_once(words, pasted=pasted, person=person, as_json=as_json)
 
 
+def remember(
+    text: Annotated[
+        str | None,
+        typer.Argument(help="What to remember; - or nothing reads it from standard input."),
+    ] = None,
+    person: Person = ME,
+    as_json: Json = False,
+) -> None:
+    """Have one thing remembered, without talking about it."""
+    if text is None and sys.stdin.isatty():
+        raise BadInput("Remember what?", 'For instance: oona remember "Walnuts make me ill."')
+    words, pasted = _words(text)
+    say_once(words, pasted=pasted, keep=True, person=person, as_json=as_json)
+
+
 def _words(text: str | None) -> tuple[str, bool]:
     """The words, and whether they came as a whole from elsewhere: a pipe may carry anyone's."""
     if text is not None and text != "-":

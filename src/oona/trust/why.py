@@ -34,6 +34,8 @@ _SPOKE = {
     "unknown_thing": "the rule that I don't guess at your life",
     "nothing_yet": "the rule that I don't guess at your life",
     "not_that": "the rule that I quote you rather than guess",
+    "remembered": "the rule that what you ask me to remember is kept as you said it",
+    "kept": "the rule that a text from elsewhere is kept but not taken for your word",
     "told": "the rule that look-ups are answered in your own words",
     "told_yes": "the rule that look-ups are answered in your own words",
     "no_guess": "the rule that I don't guess at your life",

@@ -17,7 +17,10 @@ from oona.memory.forgetting.words import Phrase
 from oona.memory.tombstones import forgotten_ids, is_forgotten
 
 ASKED = "asked"
-"""The reason in a receipt: the person asked. At whose word exactly is in the receipt's causes."""
+"""The reason in a receipt: the person asked in a turn, which is among the receipt's causes."""
+
+ASKED_BY_COMMAND = "asked by command"
+"""The reason in a receipt where no turn asked: the person used a command."""
 
 _LOOKED_BACK = 50
 
@@ -61,7 +64,8 @@ class Forgetting:
         conversation still hold is for whoever owns them to drop. Raises StorageFault.
         """
         ids = [item.id for item in plan.items]
-        return Receipt(self._journal.erase(ids, ASKED, asked_by), plan.counts)
+        reason = ASKED if asked_by else ASKED_BY_COMMAND
+        return Receipt(self._journal.erase(ids, reason, asked_by), plan.counts)
 
     def forgotten(self, ids: Sequence[UUID]) -> set[UUID]:
         """Those of `ids` whose events were erased here."""

@@ -55,6 +55,7 @@ class Reason(StrEnum):
     ASKED = "asked"
     RESTS = "rests"
     QUOTES = "quotes"
+    NEAR = "near"
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,14 +192,16 @@ class Walk:
 
     def _near(self, event: Event) -> None:
         """Note a turn that may belong to what goes: it says the same, or points back at it."""
-        belongs = self._quotations.within([event.text()])
+        near = False
         if self._last is not None:
             at, turns = self._last
             self._last = (at, turns - 1) if turns > 1 else None
             close = timedelta(0) <= event.at - at <= _NEAR
-            belongs = belongs or (close and bool(_POINTS_BACK.search(event.text())))
-        if belongs:
+            near = close and bool(_POINTS_BACK.search(event.text()))
+        if self._quotations.within([event.text()]):
             self._nearby.append(_item(event, Reason.QUOTES, 0))
+        elif near:
+            self._nearby.append(_item(event, Reason.NEAR, 0))
 
 
 def _rests(event: Event) -> list[UUID]:
