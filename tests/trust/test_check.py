@@ -119,6 +119,8 @@ def test_the_person_s_life_is_not_given_back_as_its_own() -> None:
         "I can't have salt in my food.",
         "That's a long way from here.",
         "I know him.",
+        "I'm in the United States.",
+        "It's okay, we're just meeting.",
     ],
 )
 def test_it_claims_no_life_of_its_own(clause: str) -> None:
@@ -196,6 +198,24 @@ def test_a_fear_rules_out_where_it_would_be_met() -> None:
 def test_naming_a_constraint_to_respect_it_is_no_offer() -> None:
     """Leaving the walnuts out is allowed to be said."""
     assert judge("Try a lemon cake, without walnuts.", situation(SISTER)).passed
+
+
+def test_a_negation_far_from_the_forbidden_does_not_free_it() -> None:
+    """A walnut soup that "doesn't need much" is still a walnut soup."""
+    offer = "A walnut soup: a classic dish that doesn't need any special care."
+    assert judge(offer, situation(SISTER)).rule == "constraint"
+
+
+def test_the_first_word_of_a_sentence_names_nobody() -> None:
+    """ "The bus driver sang" speaks of no one called The, so a reply with "the" is left alone."""
+    told = situation("The bus driver sang the whole way.")
+    assert judge("The canal is tricky, a professional would say.", told).passed
+
+
+def test_who_has_a_son_has_a_child() -> None:
+    """A relation that was told of tells of the wider one, too."""
+    assert judge("Talk calmly with your child.", situation("I shouted at my son.")).passed
+    assert judge("Talk calmly with your son.", situation("I shouted at my child.")).rule == "life"
 
 
 @given(

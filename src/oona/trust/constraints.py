@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 
 from oona.trust.evidence import sentences
-from oona.trust.lexicon import Lexicon, any_of, words
+from oona.trust.lexicon import Lexicon, plain, words
 
 _ALLERGIC = re.compile(
     r"\b(?:allerg(?:ic|y|ies) (?:to|against)|intoleran(?:t|ce) (?:to|of)|"
@@ -48,6 +48,10 @@ _DIET_MEANS = {
     "vegetarian": "meat or fish",
     "vegan": "anything from animals",
 }
+_REACH_BACK = 8
+_REACH_ON = 5
+"""Words before and after a forbidden one within which a "without" or a "free" concerns it."""
+
 _IGNORED = frozenset(
     {"it", "that", "this", "them", "him", "her", "me", "you", "anything", "much", "all", "any"}
 )
@@ -105,14 +109,14 @@ def violated(
 
     Naming it in order to leave it out ("walnut-free", "without nuts") is no offer.
     """
-    sentence = f"{before} {clause}"
-    if not constraints or any_of(sentence.replace("-", " "), lexicon.avoiding):
+    if not constraints:
         return ""
-    for word in words(clause):
-        parts = {lexicon.stem(part) for part in word.split("-")} | {lexicon.stem(word)}
-        if (
-            any(parts & constraint.stems for constraint in constraints)
-            and "free" not in word.lower()
-        ):
-            return word
+    earlier = [part for word in words(before) for part in plain(word).split("-")]
+    here = [part for word in words(clause) for part in plain(word).split("-")]
+    for place, word in enumerate(here):
+        if any(lexicon.stem(word) in constraint.stems for constraint in constraints):
+            until = len(earlier) + place
+            around = (earlier + here)[max(0, until - _REACH_BACK) : until + _REACH_ON]
+            if lexicon.avoiding.isdisjoint(around):
+                return word
     return ""

@@ -67,6 +67,10 @@ class Evidence:
             relations = {
                 self.lexicon.relations[stem] for stem in stems & self.lexicon.relations.keys()
             }
+            relations |= {
+                self.lexicon.implied[relation]
+                for relation in relations & self.lexicon.implied.keys()
+            }
             self.sentences.append(
                 Sentence(
                     sentence,
@@ -76,7 +80,15 @@ class Evidence:
                     self.lexicon.is_question(sentence),
                 )
             )
-            self.names |= set(names_in(sentence))
+            self.names |= self._names(sentence)
+
+    def _names(self, sentence: str) -> set[str]:
+        """The names in it. A first word is capitalised anyway, and counts if it is no usual one."""
+        first = words(sentence)[0]
+        usual = plain(first) in self.lexicon.stop or self.lexicon.stem(first) in (
+            self.lexicon.soft | self.lexicon.weak | self.lexicon.relations.keys()
+        )
+        return set(names_in(sentence.removeprefix(first) if usual else sentence))
 
     def _meant(self, sentence: str) -> frozenset[str]:
         """The names that "she" or "it" stands for: those named last, as far as that can be told."""

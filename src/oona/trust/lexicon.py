@@ -34,6 +34,7 @@ class Lexicon:
     free_numbers: frozenset[str]
     numbers: dict[str, str]
     relations: dict[str, str]
+    implied: dict[str, str]
     same: dict[str, frozenset[str]]
     self_says: dict[str, frozenset[str]]
     contains: dict[str, frozenset[str]]
@@ -133,6 +134,7 @@ def _build(data: dict[str, Any]) -> Lexicon:
         },
         asks={kind: "|".join(alternatives) for kind, alternatives in data["asks"].items()},
         relations=_turned(data["relations"], stemmer),
+        implied=data["implied"],
         same={stemmer(k): stems(f"{k} {v}") for k, v in data["same"].items()},
         self_says={kind: stems(text) for kind, text in data["self"].items()},
         contains={stemmer(k): stems(v) for k, v in data["contains"].items()},

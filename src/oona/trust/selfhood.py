@@ -15,6 +15,7 @@ from oona.trust.lexicon import Lexicon, plain, words
 _NOT = frozenset({"not", "never", "no", "cannot"})
 _BEING = frozenset({"am", "was"})
 _ARTICLES = frozenset({"a", "an", "the", "your"})
+_TOGETHER = frozenset({"we", "we'll", "we've", "we're", "let's"})
 _SUPPOSING = frozenset({"if", "whether", "unless", "what", "how", "why"})
 _QUOTE = re.compile(r"[\"“”«»]")
 
@@ -36,7 +37,7 @@ def own_life(clause: str, before: str, lexicon: Lexicon) -> str:
         elif spoken == "me":
             if place and lexicon.stem(tokens[place - 1]) not in lexicon.self_says["before_me"]:
                 return f"{tokens[place - 1]} me"
-        elif spoken in {"we", "we'll", "we've", "let's"}:
+        elif spoken in _TOGETHER:
             if verb := _beyond(after, lexicon.self_says["together"], lexicon):
                 return f"{spoken} {verb}"
         elif spoken == "i" or spoken.startswith("i'"):
