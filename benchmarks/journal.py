@@ -43,11 +43,13 @@ def _durable(folder: Path, speaker: Speaker) -> list[Figure]:
     """One turn, one transaction, on the disk before it is acknowledged.
 
     Compared with what a bare log pays, a block at the end of a file and an fsync, and with the
-    least that a disk can do, a block written over and an fsync. All three are interleaved.
+    least that a disk can do, a block written over and an fsync. All three are interleaved; making
+    up the texts does not count.
     """
     place = folder / "durable"
     place.mkdir()
     block = os.urandom(_BLOCK)
+    shares: list[float] = []
     logged: list[float] = []
     written_over: list[float] = []
     appends: list[float] = []
@@ -60,7 +62,9 @@ def _durable(folder: Path, speaker: Speaker) -> list[Figure]:
             for _ in range(_ROUNDS):
                 logged += _timed(lambda: _sync(log, block), _SYNCS_A_ROUND)
                 written_over += _timed(lambda: _sync(blocks, block, at=0), _SYNCS_A_ROUND)
-                appends += _timed(lambda: journal.append(_heard(speaker)), _SYNCS_A_ROUND)
+                drafts = iter([_heard(speaker) for _ in range(_SYNCS_A_ROUND)])
+                appends += _timed(lambda: journal.append(next(drafts)), _SYNCS_A_ROUND)  # noqa: B023
+                shares.append(100 * sum(logged[-_SYNCS_A_ROUND:]) / sum(appends[-_SYNCS_A_ROUND:]))
     finally:
         os.close(log)
         os.close(blocks)
@@ -73,7 +77,10 @@ def _durable(folder: Path, speaker: Speaker) -> list[Figure]:
             spread=_spread(written_over),
         ),
         Figure("durable appends", len(appends) / sum(appends), "/s", spread=_spread(appends)),
-        at_least("of the growing file's rate", 100 * sum(logged) / sum(appends), 50, "%"),
+        at_least(
+            "of the growing file's rate", 100 * sum(logged) / sum(appends), 50, "%", _spread(shares)
+        ),
+        Figure("of it, in the median round", statistics.median(shares), "%"),
         Figure("of the written-over block's rate", 100 * sum(written_over) / sum(appends), "%"),
     ]
 

@@ -33,6 +33,7 @@ from oona.testing.lossy_disk import LossyDisk
 
 KEY = bytes(range(32))
 _TRIALS_PER_LIFE = 25
+_LOG_ROOM = 256 * 1024  # bytes; less than the store reserves, so that logs outgrow it
 _ACKNOWLEDGED = struct.Struct(">QQ32s")
 _NEVER = (0, 0, b"")
 
@@ -171,6 +172,8 @@ def _until_power_is_cut(
     disk.cut_after(chance.choice((chance.randrange(40), chance.randrange(4_000))))
     try:
         _store, journal = _open(Path("/life.db"), heads, disk.vfs)
+        if chance.random() < 0.5:
+            disk.reserve("/life.db-wal", _LOG_ROOM)
         writer = Writer(journal, chance, note)
         while True:
             writer.step()

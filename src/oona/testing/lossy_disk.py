@@ -95,6 +95,13 @@ class LossyDisk(apsw.VFS):
         self.files = {name: file for name, file in there.items() if file.after_cut(self.chance)}
         self.removed = {}
 
+    def reserve(self, name: str, size: int) -> None:
+        """Lengthen a file with zeros that were synced, as the store does with a log on a disk."""
+        file = self.files[name]
+        missing = bytes(max(0, size - len(file.seen)))
+        file.write(len(file.seen), missing)
+        file.sync()
+
     def step(self, name: str, age: int, *, write: bool) -> None:
         """Count one operation, and fail it where the disk is told to fail."""
         if age != self.age or (self.cut_at is not None and self.operations >= self.cut_at):
