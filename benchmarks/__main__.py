@@ -13,10 +13,14 @@ import tempfile
 from pathlib import Path
 
 from benchmarks import machine
-from benchmarks.figures import Figure, Options, as_json, table
+from benchmarks.figures import MODEL, Figure, Options, as_json, table
+from oona.app.paths import models_dir
+from oona.providers.weights import Weights
 
 PARTS = ("journal", "turn", "start")
 """Each is a file of this folder with `run(options: Options) -> list[Figure]`."""
+
+WITH_MODEL = {"turn", "start"}
 
 
 def main(arguments: list[str]) -> int:
@@ -56,8 +60,16 @@ def _parsed(arguments: list[str]) -> tuple[Options, list[str], Path | None]:
     given = parser.parse_args(arguments)
     if unknown := set(given.parts) - set(PARTS):
         parser.error(f"no such part: {', '.join(sorted(unknown))}; there are: {', '.join(PARTS)}")
+    if not given.folder.is_dir():
+        parser.error(f"there is no folder {given.folder}")
+    names = given.parts or list(PARTS)
+    if WITH_MODEL & set(names) and not Weights(models_dir()).installed(MODEL):
+        parser.error(
+            f"the model {MODEL} is missing; to add it: .venv/bin/oona models fetch {MODEL}; "
+            'without it: make bench ARGS="journal"'
+        )
     options = Options(given.folder, kills=given.kills, events=given.events, seed=given.seed)
-    return options, given.parts or list(PARTS), given.json
+    return options, names, given.json
 
 
 if __name__ == "__main__":

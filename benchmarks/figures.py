@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+MODEL = "qwen2.5-coder-1.5b"
+"""The language model that is measured."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,11 @@ class Figure:
     target: str = ""
     met: bool | None = None
     spread: tuple[float, ...] = ()
+
+
+def note(text: str) -> None:
+    """Tell whoever waits what is being measured now, beside the figures."""
+    print(f"  ({text})", file=sys.stderr, flush=True)
 
 
 def at_most(

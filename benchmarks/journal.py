@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks.figures import Figure, Options, at_least, at_most, quantile
+from benchmarks.figures import Figure, Options, at_least, at_most, note, quantile
 from benchmarks.words import Speaker
 from oona.core.events import Actor, Draft, Kind
 from oona.core.labels import PERSON
@@ -46,6 +46,7 @@ def _durable(folder: Path, speaker: Speaker) -> list[Figure]:
     least that a disk can do, a block written over and an fsync. All three are interleaved; making
     up the texts does not count.
     """
+    note("durable appends, beside the disk's own pace")
     place = folder / "durable"
     place.mkdir()
     block = os.urandom(_BLOCK)
@@ -94,6 +95,7 @@ def _sync(handle: int, data: bytes, at: int | None = None) -> None:
 
 def _large(folder: Path, events: int, speaker: Speaker) -> list[Figure]:
     """A journal of many events: how fast it is filled, verified, searched, exported, rewritten."""
+    note(f"a journal of {events:,} events: written, verified, searched, exported")
     place = folder / "large"
     place.mkdir()
     with on_disk(place) as (_store, journal):
@@ -156,6 +158,7 @@ def _struck(options: Options) -> list[Figure]:
             continue
         place = options.folder / name.replace(" ", "")
         place.mkdir()
+        note(f"{name}, {options.kills:,} times")
         outcome = strike(place, options.kills, options.seed)
         for problem in outcome.problems[:10]:
             print(f"  {name}: {problem}")

@@ -11,7 +11,7 @@ import sys
 import time
 from pathlib import Path
 
-from benchmarks.figures import Figure, Options, at_most, quantile
+from benchmarks.figures import MODEL, Figure, Options, at_most, note, quantile
 from oona.app.paths import Paths, models_dir
 from oona.testing.owners import owners
 
@@ -30,12 +30,15 @@ def run(options: Options) -> list[Figure]:
         "OONA_HOME": f"{home}/home",
         "OONA_KEYS": f"{home}/keys",
         "OONA_MODELS": str(models_dir()),
+        "OONA_MODEL_NAME": MODEL,
     }
     subprocess.run(
         [OONA, "settings", "--defaults"], env=environment, check=True, capture_output=True
     )
+    note("one-shot turns, the first of which reads the prompt's beginning")
     _first_words(environment)  # once, so that the prefix is read and its cache saved
     one_shot = [_first_words(environment) for _ in range(5)]
+    note("starts to the prompt, and turns beside an open conversation")
     prompts: list[float] = []
     for _ in range(4):
         talk, master = _talk(environment)
@@ -66,11 +69,15 @@ def _leave(talk: subprocess.Popen[bytes], master: int) -> None:
 def _first_words(environment: dict[str, str]) -> float:
     """Seconds from starting `oona say` to the first byte of its reply."""
     began = time.monotonic()
-    child = subprocess.Popen([OONA, "say", SAID], env=environment, stdout=subprocess.PIPE)
+    child = subprocess.Popen(
+        [OONA, "say", SAID], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
     assert child.stdout is not None  # noqa: S101 - a pipe was asked for
     child.stdout.read(1)
     first = time.monotonic() - began
-    child.communicate()
+    _, errors = child.communicate()
+    if child.returncode:
+        raise RuntimeError(errors.decode())
     return first
 
 
@@ -99,6 +106,7 @@ def _resting(environment: dict[str, str]) -> list[Figure]:
     """Memory and processor time of the owner and of the model's child while nobody speaks."""
     [owner] = owners(Paths.find(environment))
     model = _model_of(owner)
+    note(f"{IDLE_S:g} s of rest")
     before = {pid: _cpu(pid) for pid in (owner, model)}
     time.sleep(IDLE_S)
     return [

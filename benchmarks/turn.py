@@ -12,7 +12,7 @@ from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from benchmarks.figures import Figure, Options, at_most, quantile
+from benchmarks.figures import MODEL, Figure, Options, at_most, note, quantile
 from oona.agent import prompts
 from oona.agent.reflexes import Reflexes
 from oona.agent.replies import Clause, Done
@@ -33,7 +33,6 @@ from oona.providers.weights import Weights
 from oona.store import SqliteStore
 from oona.trust.lexicon import STOP_WORDS, load
 
-MODEL = "qwen2.5-coder-1.5b"
 LIFE = [
     "My sister {n} moved to a town by the sea last spring.",
     "We had soup with {n} and it was far too salty.",
@@ -89,13 +88,14 @@ def run(options: Options) -> list[Figure]:
 async def _run(options: Options) -> list[Figure]:
     path = Weights(models_dir()).installed(MODEL)
     if path is None:
-        raise SystemExit(f"The model {MODEL} is missing: oona models fetch {MODEL}")
+        raise RuntimeError(f"The model {MODEL} is missing.")
     config = ChildConfig(str(path), str(options.folder), machine_threads(2))
     model = EmbeddedModel(Running(MODEL, path, path.stem), config, lambda: prompts.load().prefix)
+    note(f"{MODEL} is loaded and reads the prompt's beginning")
     began = time.monotonic()
     model.start()
     if not await model.wait_ready(300.0):
-        raise SystemExit(model.state().detail)
+        raise RuntimeError(model.state().detail)
     loaded = time.monotonic() - began
     worker = Worker()
     try:
@@ -123,7 +123,9 @@ async def _talk(options: Options, model: LanguageModel, worker: Worker) -> list[
             io=worker,
         )
     )
+    note(f"a journal of {options.events:,} events is written")
     await worker(_fill, journal, options.events)
+    note(f"{len(TALK)} turns")
     await loop.open_session("bench")
     before: list[float] = []
     shown: list[float] = []

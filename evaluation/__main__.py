@@ -26,11 +26,12 @@ from evaluation.generated import generate
 from evaluation.running import run
 from evaluation.summary import lines, summarise
 from evaluation.transcripts import write_cases
-from oona.core.errors import OonaError
+from oona.core.errors import BadInput, OonaError
 
 T = TypeVar("T")
 HERE = Path(__file__).parent
 DEFAULT_MODEL = "qwen2.5-coder-1.5b"
+_STOPPED = 130  # what shells expect of a program that Ctrl-C ended
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -46,6 +47,9 @@ def main(words: Sequence[str] | None = None) -> int:
     except OonaError as fault:
         _shown(str(fault))
         return 1
+    except KeyboardInterrupt:
+        _shown("\nStopped. Only what was finished is kept.")
+        return _STOPPED
     print(json.dumps(summary, ensure_ascii=False))
     return 0
 
@@ -80,10 +84,11 @@ async def _evaluate(options: argparse.Namespace) -> dict[str, object]:
     seed = options.seed if options.seed is not None else secrets.randbelow(1 << 31)
     now = datetime.now(UTC)
     out = options.out or HERE / "out" / f"{now:%Y-%m-%d-%H%M}-{options.model}"
-    out.mkdir(parents=True, exist_ok=True)
-    cases, talks = _cases(options, seed), conversations.load()
-    talks = _limited(options, [(talk, talk.id, talk.id) for talk in talks])
-    _shown(f"seed {seed}; transcripts go to {out}")
+    cases, talks = _chosen(options, seed)
+    _shown(f"{len(cases)} cases, {len(talks)} conversations; seed {seed}; transcripts go to {out}")
+    _shown(
+        f"loading {options.model}; the first time its prompt is read, a minute on a busy machine"
+    )
     chosen = Chosen(
         options.model, options.weights, options.url, os.environ.get("OONA_MODEL_KEY", "")
     )
@@ -91,12 +96,13 @@ async def _evaluate(options: argparse.Namespace) -> dict[str, object]:
         "at": now.isoformat(timespec="seconds"),
         "seed": seed,
         "model": options.model,
-        "machine": describe(out),
+        "machine": describe(HERE),
     }
     began = time.monotonic()
     async with model(chosen) as language:
         summary["start_s"] = round(time.monotonic() - began, 1)
-        if options.what in ("all", "cases"):
+        out.mkdir(parents=True, exist_ok=True)
+        if cases:
             results = await run(cases, language, _shown)
             figures = summarise(results)
             write_cases(out, results, figures)
@@ -104,21 +110,39 @@ async def _evaluate(options: argparse.Namespace) -> dict[str, object]:
             for line in lines(figures):
                 _shown(line)
             _keep(out, summary)
-        if options.what in ("all", "conversations"):
+        if talks:
             until = began + 60 * options.minutes if options.minutes else math.inf
             summary["conversations"] = await conversations.run(
                 talks, language, seed, out, _shown, until
             )
     summary["took_s"] = round(time.monotonic() - began)
     _keep(out, summary)
-    if options.what == "all" and not (options.only or options.most):
-        reality.write(out)
+    if options.what == "all":
+        if options.only or options.most is not None:
+            _shown("docs/reality.md stays as it is: this run was limited")
+        else:
+            reality.write(out)
     return summary
 
 
 def _keep(out: Path, summary: dict[str, object]) -> None:
     text = json.dumps(summary, indent=1, ensure_ascii=False)
     (out / "summary.json").write_text(text + "\n", encoding="utf-8")
+
+
+def _chosen(options: argparse.Namespace, seed: int) -> tuple[list[Case], list[conversations.Talk]]:
+    """What to run. Raises BadInput where --only names nothing."""
+    cases, talks = _cases(options, seed), conversations.load()
+    talks = _limited(options, [(talk, talk.id, talk.id) for talk in talks])
+    cases = cases if options.what in ("all", "cases") else []
+    talks = talks if options.what in ("all", "conversations") else []
+    if not cases and not talks:
+        kinds = ", ".join(sorted({case.kind for case in load()}))
+        raise BadInput(
+            f"Nothing to run is called {options.only!r}.",
+            f"--only takes kinds ({kinds}) and beginnings of the ids in evaluation/cases.",
+        )
+    return cases, talks
 
 
 def _cases(options: argparse.Namespace, seed: int) -> list[Case]:

@@ -22,6 +22,7 @@ from oona.agent.words import Words
 from oona.app.paths import Paths
 from oona.app.watch import DangerWatch
 from oona.core.clock import VirtualClock
+from oona.core.errors import ModelUnavailable, WeightsFault
 from oona.core.events import Event, Kind
 from oona.core.language import ChatRequest, LanguageModel, Message, ModelState, Piece, Usage
 from oona.journal import Journal, audit
@@ -79,7 +80,7 @@ class Counting:
 async def model(chosen: Chosen) -> AsyncIterator[LanguageModel]:
     """The model, loaded and ready; ended when the block is left.
 
-    Raises RuntimeError when it does not come up.
+    Raises ModelUnavailable when it does not come up, WeightsFault when it cannot be fetched.
     """
     if chosen.url:
         client = OpenAIClient(Endpoint(chosen.url, chosen.name, chosen.key))
@@ -96,7 +97,7 @@ async def model(chosen: Chosen) -> AsyncIterator[LanguageModel]:
     try:
         embedded.start()
         if not await embedded.wait_ready(START_S):
-            raise RuntimeError(f"{name} does not come up: {embedded.state().detail}")
+            raise ModelUnavailable(f"{name} does not come up: {embedded.state().detail}")
         yield embedded
     finally:
         await embedded.stop()
@@ -110,7 +111,8 @@ def _weights(chosen: Chosen) -> tuple[str, Path, str]:
     known = weights.catalogue.get(chosen.name)
     if not weights.installed(chosen.name):
         oona = Path(sys.executable).with_name("oona")  # shows its progress, and tries every source
-        subprocess.run([str(oona), "models", "fetch", chosen.name], check=True)
+        if subprocess.run([str(oona), "models", "fetch", chosen.name], check=False).returncode:
+            raise WeightsFault(f"{chosen.name} could not be fetched, so there is nothing to judge.")
     return chosen.name, weights.path(chosen.name), known.sha256
 
 

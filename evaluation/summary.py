@@ -86,10 +86,12 @@ def _admitted(results: Sequence[Result]) -> dict[str, object]:
 
 
 def lines(figures: dict[str, object]) -> list[str]:
-    """The figures for people, a line each."""
+    """The figures for people, a line each; those that had nothing to count are left out."""
     shown = []
     for name, value in figures.items():
         label = name.replace("_", " ")
+        if isinstance(value, dict) and (not value or value.get("of") == 0):
+            continue
         if isinstance(value, dict) and "interval" in value:
             shown.append(f"{label}: {in_words(value)}")
         elif isinstance(value, dict) and name != "by_kind":
