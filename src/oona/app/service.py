@@ -26,6 +26,7 @@ from oona.core.errors import BadInput, Busy, NotFound, StorageFault
 from oona.core.events import Event, Kind
 from oona.core.ids import parse_id
 from oona.journal import audit, export_journal, import_journal
+from oona.memory.tombstones import forgotten_ids
 
 Answers = AsyncGenerator[Message, None]
 
@@ -244,7 +245,10 @@ class Service:
         """Bring an export into the journal."""
         path = Path(_text(request.args, "path"))
         async with self._turn:  # no turn is to be written between its events
-            done = await self._companion.worker(import_journal, path, self._companion.journal)
+            journal = self._companion.journal
+            done = await self._companion.worker(
+                import_journal, path, journal, forgotten=forgotten_ids
+            )
         yield {"events": done.total, "added": done.added}
 
     # Memories.

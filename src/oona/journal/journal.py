@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
 from uuid import UUID
@@ -24,6 +24,10 @@ _VIEWS = "views"
 NEVER_ERASED = frozenset({Kind.ERASED, Kind.CREATED})
 """Without these the chain could not show that an erasure was asked for, or whose journal it is."""
 
+Forgotten = Callable[[UnitOfWork, Sequence[UUID]], Container[UUID]]
+"""Which of some ids belong to events that were erased here before."""
+
+_FORGOTTEN = "forgotten before"
 _STRONGEST = {Actor.COMPANION: COMPANION, Actor.OUTSIDE: OUTSIDE}
 """What these actors bring is never the person's own word, whatever a draft claims."""
 
@@ -71,13 +75,15 @@ class Journal:
         self._note(head)
         return events
 
-    def restore(self, events: Iterable[Event]) -> int:
+    def restore(self, events: Iterable[Event], forgotten: Forgotten | None = None) -> int:
         """Write sealed events of an export after the head, exactly as they are; gives how many.
 
         All of them are written or, when one does not follow or `events` raises, none. A receipt
-        among them also erases what it names, if that still stands here. Raises BadInput.
+        among them also erases what it names, if that still stands here; what `forgotten` knows is
+        erased at once, with a receipt after all of them. Raises BadInput.
         """
         count = 0
+        returned: list[int] = []
         with self._store.begin() as work:
             head = work.events.head()
             for batch in batched(events, _BATCH):
@@ -87,10 +93,15 @@ class Journal:
                     head = Head(event.seq, event.hash)
                 work.events.insert(batch)
                 self._show(work, batch)
+                if forgotten is not None:
+                    known = forgotten(work, [event.id for event in batch])
+                    returned += [event.seq for event in batch if event.id in known]
                 for receipt in batch:
                     if receipt.kind is Kind.ERASED:
                         self._drop(work, self._standing(receipt))
                 count += len(batch)
+            if victims := [e for e in self._store.by_seq(returned) if _erasable(e)]:
+                head, _ = self._erase(work, victims, _FORGOTTEN)
         if count:
             self._note(head)
             self._scrub_if_due()
@@ -117,16 +128,8 @@ class Journal:
         for event in victims:
             if event.kind in NEVER_ERASED:
                 raise BadInput(f"Event {event.seq} holds up the journal itself; it has to stay.")
-        body = {
-            "reason": reason,
-            "events": [{"seq": e.seq, "commitment": e.commitment.hex()} for e in victims],
-        }
-        draft = Draft(Kind.ERASED, Actor.SYSTEM, body, COMPANION, tuple(asked_by))
         with self._store.begin() as work:
-            head, [receipt] = self._sealed(work, [draft])
-            work.events.insert([receipt])
-            self._drop(work, victims)
-            self._show(work, [receipt])
+            head, receipt = self._erase(work, victims, reason, asked_by)
         self._note(head)
         if scrub:
             self._scrub_if_due()
@@ -180,6 +183,20 @@ class Journal:
             self._heads.close()
         finally:
             self._store.close()
+
+    def _erase(
+        self, work: UnitOfWork, victims: list[Event], reason: str, asked_by: Sequence[UUID] = ()
+    ) -> tuple[Head, Event]:
+        body = {
+            "reason": reason,
+            "events": [{"seq": e.seq, "commitment": e.commitment.hex()} for e in victims],
+        }
+        draft = Draft(Kind.ERASED, Actor.SYSTEM, body, COMPANION, tuple(asked_by))
+        head, [receipt] = self._sealed(work, [draft])
+        work.events.insert([receipt])
+        self._drop(work, victims)
+        self._show(work, [receipt])
+        return head, receipt
 
     def _sealed(self, work: UnitOfWork, drafts: Sequence[Draft]) -> tuple[Head, list[Event]]:
         head = work.events.head()
@@ -285,10 +302,7 @@ class Journal:
         return [
             event
             for event in self._store.by_seq(list(named))
-            if event.raw is not None
-            and event.seq < receipt.seq
-            and event.kind not in NEVER_ERASED
-            and event.commitment == named[event.seq]
+            if _erasable(event) and event.seq < receipt.seq and event.commitment == named[event.seq]
         ]
 
     def _scrub_if_due(self) -> None:
@@ -348,6 +362,10 @@ class Journal:
             views += [v for v in work.get_mark(_VIEWS).split() if v.split(":")[0] not in names]
             work.set_mark(_VIEWS, " ".join(sorted(views)))
         return count
+
+
+def _erasable(event: Event) -> bool:
+    return event.raw is not None and event.kind not in NEVER_ERASED
 
 
 def _view(projection: Projection) -> str:

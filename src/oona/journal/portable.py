@@ -33,7 +33,7 @@ from oona.core.events import Actor, Event, Kind
 from oona.core.labels import Label
 from oona.core.storage import Head
 from oona.journal import chain
-from oona.journal.journal import Journal, link_of, receipted
+from oona.journal.journal import Forgotten, Journal, link_of, receipted
 
 FORMAT = "oona-journal"
 VERSION = 1
@@ -99,12 +99,18 @@ def read_header(path: Path) -> Header:
         return _header(lines)
 
 
-def import_journal(path: Path, journal: Journal, progress: Progress | None = None) -> Imported:
+def import_journal(
+    path: Path,
+    journal: Journal,
+    progress: Progress | None = None,
+    forgotten: Forgotten | None = None,
+) -> Imported:
     """Bring the export at `path` into `journal`: all of it, or what it has beyond the journal.
 
     Everything is verified while it is read and written in one piece, so that a bad file changes
-    nothing. What was erased here stays erased, and what the file erased is erased here. See the top
-    of this file for what the labels of a file are worth. Raises BadInput or StorageFault.
+    nothing. What was erased here stays erased (`forgotten` knows events that this journal no longer
+    has, too), and what the file erased is erased here. See the top of this file for what the labels
+    of a file are worth. Raises BadInput or StorageFault.
     """
     with _opened(path) as lines:
         header = _header(lines)
@@ -117,7 +123,9 @@ def import_journal(path: Path, journal: Journal, progress: Progress | None = Non
             for _event in reader.events():
                 pass
             return Imported(header.count, 0)
-        return Imported(header.count, journal.restore(_beyond(path, reader.events(), held)))
+        return Imported(
+            header.count, journal.restore(_beyond(path, reader.events(), held), forgotten)
+        )
 
 
 def _write(journal: Journal, out: BinaryIO, progress: Progress | None) -> Header:

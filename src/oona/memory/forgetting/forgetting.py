@@ -125,6 +125,6 @@ class Forgetting:
             raise BadInput("Forget what?", "Name a person, a thing or some words of it.")
         if phrase.too_common:
             raise BadInput(
-                f"{text.strip()[:40]!r} stands in nearly everything you said.",
+                f"“{text.strip()[:40]}” is made of words that stand in nearly everything we say.",
                 "Add a word that is special to it; a name is known by its capital.",
             )
