@@ -207,7 +207,7 @@ def test_a_negation_far_from_the_forbidden_does_not_free_it() -> None:
 
 
 def test_the_first_word_of_a_sentence_names_nobody() -> None:
-    """ "The bus driver sang" speaks of no one called The, so a reply with "the" is left alone."""
+    """Nobody is called The in "The bus driver sang", so a reply with "the" is left alone."""
     told = situation("The bus driver sang the whole way.")
     assert judge("The canal is tricky, a professional would say.", told).passed
 
