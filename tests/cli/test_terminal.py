@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
+import time
 from collections.abc import Callable
 
 import pytest
 
+from oona.app.paths import Paths
+from oona.testing.owners import owners
 from tests.cli.conftest import Run, Terminal
 from tests.conftest import Home
 
@@ -71,6 +76,26 @@ def test_ctrl_c_at_the_prompt_says_how_to_leave(terminal: Start) -> None:
     oona.wait_for("Ctrl-D")
     oona.type("\x04")
     assert oona.ended() == 0
+
+
+def test_ctrl_c_between_two_lines_ends_nothing(terminal: Start) -> None:
+    """While an answer is on its way to the owner, Ctrl-C does not end the conversation."""
+    window = terminal()
+    window.wait_for("call you")
+    window.wait_for(PROMPT)
+    [owner] = owners(Paths.find())
+    os.kill(owner, signal.SIGSTOP)
+    try:
+        window.type("Jo\r")
+        time.sleep(0.5)  # until the line has been read, which nothing shows
+        os.kill(window.pid, signal.SIGINT)
+        time.sleep(0.2)
+    finally:
+        os.kill(owner, signal.SIGCONT)
+    window.wait_for("How much")
+    window.wait_for(PROMPT)
+    window.type("\x04")
+    assert window.ended() == 0
 
 
 @pytest.mark.usefixtures("met")

@@ -67,6 +67,8 @@ class Keyboard:
             text = await self._session.prompt_async()
         except EOFError:
             return None
+        finally:
+            _ignore_interrupts()
         return self._pastes.restore(text)
 
     def held(self) -> AbstractContextManager[None]:
@@ -162,16 +164,28 @@ def keyboard(style: Style, status: Callable[[], str]) -> Keyboard | PlainKeyboar
 @contextlib.contextmanager
 def interruptible(stop: Callable[[], None]) -> Iterator[None]:
     """In the block Ctrl-C calls `stop`; after it, and until a line is read, it does nothing."""
-    loop = asyncio.get_running_loop()
-    try:
-        loop.add_signal_handler(signal.SIGINT, stop)
-    except (NotImplementedError, ValueError):  # Windows, or not the main thread
+    if not _on_interrupt(stop):
         yield
         return
     try:
         yield
     finally:
-        loop.add_signal_handler(signal.SIGINT, lambda: None)
+        _ignore_interrupts()
+
+
+def _ignore_interrupts() -> None:
+    # A line editor leaves the handler behind that ends the program; between two lines nobody
+    # means that.
+    _on_interrupt(lambda: None)
+
+
+def _on_interrupt(call: Callable[[], None]) -> bool:
+    """Have Ctrl-C do `call`, where the system lets us."""
+    try:
+        asyncio.get_running_loop().add_signal_handler(signal.SIGINT, call)
+    except (NotImplementedError, ValueError):  # Windows, or not the main thread
+        return False
+    return True
 
 
 @contextlib.contextmanager
