@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import importlib
 from collections.abc import Callable
 
 from oona.app.connection import Connection
@@ -35,8 +36,7 @@ class Owner:
     async def run(self, ready: Callable[[], None]) -> None:
         """Listen, call `ready`, and return when the last client has gone and all is closed."""
         await self._listener.open(self._accept)
-        # Beside the model's loading, so that the first turn does not wait for it.
-        prepared = asyncio.create_task(asyncio.to_thread(danger.prepare))
+        prepared = asyncio.create_task(asyncio.to_thread(_prepare))
         try:
             ready()
             self._companion.model.refresh()
@@ -94,3 +94,9 @@ class Owner:
                 return
             if self._service.changed.is_set():
                 patience = linger
+
+
+def _prepare() -> None:
+    """Make ready, while the model loads, what the first turn would else wait for."""
+    danger.prepare()
+    importlib.import_module("oona.providers.openai")

@@ -7,9 +7,7 @@ anything of a person is never saved.
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
-import importlib
 import json
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
@@ -53,16 +51,12 @@ class EmbeddedModel:
         self._context = config.context
         self._prefix = prefix
         self._client: OpenAIClient | None = None
-        self._library: asyncio.Task[object] | None = None
         self._process = LlamaProcess(config, self._open)
         self.warmed = ""
 
     def start(self) -> None:
         """Begin to load; returns at once."""
         self._process.start()
-        # The client's library takes its time too: beside the weights, not before or after them.
-        library = asyncio.to_thread(importlib.import_module, "oona.providers.openai")
-        self._library = asyncio.create_task(library, name="client-library")
 
     @property
     def pid(self) -> int | None:
@@ -122,8 +116,6 @@ class EmbeddedModel:
             self._client = None
 
     async def _open(self, address: Address) -> None:
-        if self._library is not None:
-            await self._library
         from oona.providers.openai import Endpoint, OpenAIClient
 
         if self._client is not None:
