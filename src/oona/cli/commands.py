@@ -8,6 +8,7 @@ import typer
 
 import oona
 from oona.cli import doctor, journal, memory, models, portable, say, settings, talk, why
+from oona.cli.options import ME, Person
 
 app = typer.Typer(
     name="oona",
@@ -24,7 +25,12 @@ def _show_version(wanted: bool) -> None:
         raise typer.Exit
 
 
-app.command("talk")(talk.talk)
+@app.command("talk")
+def _talk(person: Person = ME) -> None:
+    """Talk, until one of you says goodbye (or Ctrl-D). Ctrl-C stops a reply."""
+    talk.talk(person)
+
+
 app.command("say")(say.say)
 app.command("remember")(say.remember)
 app.command("why")(why.why)

@@ -28,8 +28,12 @@ def main() -> None:
 
 
 def _run(words: list[str]) -> None:
-    """Say a plain `say TEXT` at once; anything else waits for all the commands to be read."""
+    """Talk, or say a plain text, at once; anything else waits for all commands to be read."""
     match words:
+        case [] | ["talk"] if sys.stdout.isatty():  # completion, too, comes without words
+            from oona.cli.talk import talk
+
+            talk()
         case ["say", text] if text and not text.startswith("-"):
             from oona.cli.oneshot import say_once
 

@@ -10,13 +10,12 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 from oona.app.conversation import Conversation
-from oona.app.paths import Paths, person_name
+from oona.app.paths import DEFAULT_PERSON, Paths, person_name
 from oona.app.protocol import Message
 from oona.app.settings import Settings
 from oona.cli.arrival import Arrival
 from oona.cli.context import settings, tell_other_settings
 from oona.cli.meeting import meet
-from oona.cli.options import ME, Person
 from oona.cli.terminal import Keyboard, PlainKeyboard, Typed, interruptible, keyboard
 from oona.cli.text import style_for
 from oona.cli.voice import Reply, Voice
@@ -25,7 +24,7 @@ from oona.core.errors import OonaError
 _READY_S = 600
 
 
-def talk(person: Person = ME) -> None:
+def talk(person: str = DEFAULT_PERSON) -> None:
     """Talk, until one of you says goodbye (or Ctrl-D). Ctrl-C stops a reply."""
     paths = Paths.find()
     chosen = settings(paths)
