@@ -105,9 +105,11 @@ async def test_an_owner_killed_in_mid_reply_loses_nothing(
     monkeypatch.setenv("OONA_LLM", "echo:500")
     conversation = Conversation(paths, "me")
     pid = pid_of(await conversation.attach())
+    reply = conversation.say(LONG)
+    await anext(reply)
+    os.kill(pid, signal.SIGKILL)
     with pytest.raises(ReplyLost) as fault:
-        async for _ in conversation.say(LONG):
-            os.kill(pid, signal.SIGKILL)
+        await anext(reply)
     assert "kept" in fault.value.hint
     assert await texts(await conversation.attach(), "turn.heard") == [LONG]
     assert (await conversation.ask("verify"))["sound"]
