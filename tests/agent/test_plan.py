@@ -78,6 +78,8 @@ def test_another_one_s_home_is_not_the_person_s() -> None:
         ("Can I tell you something?", Mode.TALK),
         ("What could we do on Saturday?", Mode.TALK),
         ("Guess what, I got my driving licence!", Mode.TALK),
+        ("What do I even say to him?", Mode.TALK),
+        ("What if my voice cracks?", Mode.TALK),
     ],
 )
 def test_other_talk_is_not_a_look_up(asked: str, mode: Mode) -> None:

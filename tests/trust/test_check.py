@@ -200,6 +200,14 @@ def test_naming_a_constraint_to_respect_it_is_no_offer() -> None:
     assert judge("Try a lemon cake, without walnuts.", situation(SISTER)).passed
 
 
+def test_no_other_number_is_put_for_the_one_just_told() -> None:
+    """Who says that the cat is fourteen is not told of fifteen; who asks for a number may be."""
+    told = situation("She's fourteen.", asked="She's fourteen.")
+    assert judge("Fifteen, isn't it?", told).rule == "life"
+    assert judge("Fourteen is a fine age for a cat.", told).passed
+    assert judge("Boil for 9 minutes.", situation(asked="How long for 3 eggs?")).passed
+
+
 def test_a_negation_far_from_the_forbidden_does_not_free_it() -> None:
     """A walnut soup that "doesn't need much" is still a walnut soup."""
     offer = "A walnut soup: a classic dish that doesn't need any special care."

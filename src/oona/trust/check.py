@@ -130,6 +130,7 @@ class _Reader:
         self._opens = not words(before)
         self._known = self._evidence.stems
         self._asked = self._lexicon.stems(situation.asked)
+        self._asks = self._lexicon.is_question(situation.asked)
         begins = (words(before) or self._words or [""])[0]
         self.question = clause.rstrip().endswith("?") or plain(begins) in _ASKING
         self.follows_a_name = False
@@ -178,9 +179,22 @@ class _Reader:
         told = self._known | self._lexicon.soft | self._lexicon.weak
         if wished and self._lexicon.stem(wished["what"]) not in told:
             return wished.group()
+        if other := self._another_number():
+            return other
         if self.follows_a_name and self._points:
             appraised = self._lexicon.patterns["appraises"].search(text)
             return appraised.group() if appraised else ""
+        return ""
+
+    def _another_number(self) -> str:
+        """A "fifteen" in reply to who just told of fourteen."""
+        numbers = {self._lexicon.numbers.get(word, word) for word in self._asked}
+        if self._asks or not any(number.isdigit() for number in numbers):
+            return ""
+        for place, bare in enumerate(self._plain):
+            number = self._lexicon.numbers.get(bare, bare)
+            if number.isdigit() and number not in self._known | self._lexicon.free_numbers:
+                return self._words[place]
         return ""
 
     def unknown_relation(self) -> str:
