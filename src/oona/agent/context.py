@@ -17,7 +17,7 @@ from oona.memory.fulltext import estimate_tokens
 from oona.trust.check import Mode, Situation
 from oona.trust.constraints import Constraint, constraints_in
 from oona.trust.evidence import sentences
-from oona.trust.lexicon import Lexicon
+from oona.trust.lexicon import Lexicon, plain, words
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ def gather(
     evidence.grant(granted)
     for event in remembered:
         evidence.grant(said_when(event.at, event.zone, now))
-    chosen = _choose(plan, remembered, constraints, events, session, budget)
+    chosen = _choose(plan, remembered, constraints, events, session, budget, said)
     return Context(
         plan=plan,
         situation=Situation(evidence, plan.mode, asked.text(), constraints, examples),
@@ -95,8 +95,12 @@ def _choose(
     events: dict[str, Event],
     session: Session,
     budget: int,
+    said: str,
 ) -> list[tuple[Event, str]]:
-    """The sentences to put before the model, best first while choosing, oldest first when shown."""
+    """The sentences to put before the model, best first while choosing, oldest first when shown.
+
+    One that was just `said` again, or stands among them already, would only cost time.
+    """
     bearing = [plan.current] if plan.current is not None else list(reversed(plan.support))
     wanted: list[tuple[str, str]] = [(s.source, s.text) for s in bearing if s.source]
     if plan.mode in (Mode.TALK, Mode.LOOKUP):
@@ -107,14 +111,20 @@ def _choose(
             if event.id not in present:
                 wanted += [(str(event.id), s) for s in sentences(event.text())[:2]]
     chosen: dict[tuple[str, str], int] = {}
+    there = {_bare(sentence) for sentence in sentences(said)}
     for source, text in wanted:
         price = estimate_tokens(text) + 8
-        if (source, text) in chosen or price > budget or source not in events:
+        if _bare(text) in there or price > budget or source not in events:
             continue
+        there.add(_bare(text))
         budget -= price
         chosen[(source, text)] = events[source].seq
     ordered = sorted(chosen, key=lambda pair: chosen[pair])
     return [(events[source], text) for source, text in ordered]
+
+
+def _bare(text: str) -> str:
+    return " ".join(map(plain, words(text)))
 
 
 def _note(event: Event, text: str, now: datetime) -> Note:

@@ -18,7 +18,7 @@ from oona.core.language import Message
 from oona.memory.fulltext import estimate_tokens
 from oona.trust.lexicon import unaccented
 
-CURRENT = "companion-1"
+CURRENT = "companion-2"
 
 
 @dataclass(frozen=True)

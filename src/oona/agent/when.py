@@ -28,8 +28,8 @@ def said_when(at: datetime, zone: str, now: datetime) -> str:
 
 
 def day_words(now: datetime, zone: str) -> str:
-    """The day and its part, for the beginning of a conversation."""
+    """The weekday and its part: of a date, each digit would be a token to wait for."""
     here = local(now, zone)
     parts = ((5, "night"), (12, "morning"), (18, "afternoon"), (23, "evening"), (24, "night"))
     part = next(name for hour, name in parts if here.hour < hour)
-    return f"{here:%A} {here.day} {here:%B}, {part}"
+    return f"{here:%A} {part}"
