@@ -31,6 +31,7 @@ class Memories:
 
     def __init__(self, companion: Companion) -> None:
         self._companion = companion
+        self._planned: tuple[object, Plan] | None = None
 
     async def search(self, text: str, limit: int) -> Message:
         """The turns that bear on `text`, best first, as a conversation would recall them."""
@@ -74,6 +75,7 @@ class Memories:
         receipt = await companion.worker(self._forgetting().carry_out, plan)
         await companion.turns.forget()
         restarted = await companion.model.forget()
+        self._planned = None
         event = receipt.event
         return {
             "done": True,
@@ -98,7 +100,13 @@ class Memories:
 
         journal = self._companion.journal
         today = local(self._companion.clock.now(), journal.zone).date()
-        return self._forgetting().plan([read_wish(what, today) for what in whats])
+        # What was shown is asked for again when it is agreed to. It takes a walk over the whole
+        # journal, and is the same until something is written there.
+        asked = (tuple(whats), today, journal.head())
+        if self._planned is None or self._planned[0] != asked:
+            plan = self._forgetting().plan([read_wish(what, today) for what in whats])
+            self._planned = (asked, plan)
+        return self._planned[1]
 
     def _told(self, days: int, limit: int) -> list[Event]:
         journal = self._companion.journal

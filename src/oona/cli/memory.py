@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sys
 from collections.abc import Iterable
@@ -13,7 +14,7 @@ from oona.agent.words import visible
 from oona.app.conversation import Conversation
 from oona.cli.context import with_companion
 from oona.cli.options import ME, Json, Person
-from oona.cli.text import Flow, Style, style_for, width
+from oona.cli.text import Flow, Style, note, style_for, width
 from oona.core.clock import from_text, local
 from oona.core.errors import BadInput
 
@@ -29,6 +30,8 @@ _PARTS = {
 }
 _WHO = {"person": "you", "companion": "me", "outside": "outside", "system": "system"}
 _NO = 1
+_PATIENCE_S = 2.0
+_LOOKING = "Looking through all we said…"
 
 app = typer.Typer(
     name="memory",
@@ -146,7 +149,9 @@ def forget(
     asking = not dry_run and not yes and not as_json and sys.stdin.isatty()
 
     async def ask(conversation: Conversation) -> bool:
+        waiting = asyncio.get_running_loop().call_later(_PATIENCE_S, note, _LOOKING)
         plan: dict[str, Any] = await conversation.ask("forget", whats=whats)
+        waiting.cancel()
         while True:
             if not as_json:
                 _print_plan(plan, whats)

@@ -85,3 +85,11 @@ class LanguageModel(Protocol):
     async def wait_ready(self, timeout: float) -> bool:
         """True as soon as it can answer; False if that takes longer than `timeout` seconds."""
         ...
+
+
+class Forgetful(Protocol):
+    """A model that can be made to forget what it was shown."""
+
+    async def forget(self) -> bool:
+        """Empty every cache that may hold words of a conversation; False where there was none."""
+        ...
