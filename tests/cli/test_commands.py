@@ -294,3 +294,28 @@ def test_a_command_starts_fast_because_it_loads_little() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=os.environ
     )
     assert done.stdout.strip() == "set()"
+
+
+_BREAKS = """
+import sys
+from oona.cli import commands, main, why
+
+def broken(person, ask):
+    raise RuntimeError("a secret of mine")
+
+why.with_companion = broken
+sys.argv = ["oona", "why"]
+main()
+"""
+
+
+@pytest.mark.usefixtures("scripted")
+def test_a_defect_is_told_in_a_sentence_and_no_traceback() -> None:
+    """Whatever breaks under a command, the person reads words, and sees none of their own."""
+    ran = subprocess.run(
+        [sys.executable, "-c", _BREAKS], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert ran.returncode == 1
+    assert "Something in me broke" in ran.stderr
+    assert "Traceback" not in ran.stderr
+    assert "secret" not in ran.stderr

@@ -62,7 +62,7 @@ class Attachment:
             protocol = self.owner.get("protocol")
             self._writer.write(encode({"oona": "hello", "protocol": protocol, "token": token}))
             await self._writer.drain()
-        except (BadInput, ValueError, TimeoutError, ConnectionError) as fault:
+        except (BadInput, ValueError, OSError) as fault:  # a time-out is an OSError, too
             raise OwnerGone("The process that holds your journal does not answer.") from fault
         if protocol != PROTOCOL or self.owner.get("version") != oona.__version__:
             raise OtherVersion(

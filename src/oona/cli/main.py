@@ -39,9 +39,12 @@ def _run(words: list[str]) -> None:
 
             say_once(text)
         case _:
+            from typer.main import get_command
+
             from oona.cli.commands import app
 
-            app()
+            # Not app(): that puts typer's own hook, which prints a traceback, in the place of ours.
+            get_command(app)()
 
 
 def tell(error: OonaError) -> None:
