@@ -72,10 +72,12 @@ class Memories:
             return {**_plan_view(plan), "changed": True}
         if not plan.items:
             return _plan_view(plan)
-        receipt = await companion.worker(self._forgetting().carry_out, plan)
-        await companion.turns.forget()
-        restarted = await companion.model.forget()
-        self._planned = None
+        try:
+            receipt = await companion.worker(self._forgetting().carry_out, plan)
+        finally:  # where the file could not be rewritten, it is erased all the same
+            self._planned = None
+            await companion.turns.forget()
+            restarted = await companion.model.forget()
         event = receipt.event
         return {
             "done": True,
@@ -142,13 +144,11 @@ class Memories:
                 first = first or last
             elif event.kind is Kind.SAID:
                 counts["replies"] += 1
-        file = self._companion.paths.journal(self._companion.person)
         return {
             **counts,
             "first": first,
             "last": last,
             "zone": self._companion.journal.zone,
-            "bytes": file.stat().st_size,
             "kept_out": self._forgetting().tombstones(),
         }
 

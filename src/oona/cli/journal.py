@@ -126,6 +126,9 @@ def _content(event: dict[str, Any], style: Style) -> str:
     body = event["body"]
     if body is None:
         return style.quiet("(erased)")
+    if event["kind"] == "erased" and isinstance(entries := body.get("events"), list):
+        count = f"{len(entries):,} {'entry' if len(entries) == 1 else 'entries'}"
+        return style.quiet(visible(f"{count} erased ({body.get('reason')})"))
     if isinstance(text := body.get("text"), str):
         shown = " ".join(visible(text).split())
         return shown[:_MOST_SHOWN] + (" […]" if len(shown) > _MOST_SHOWN else "")

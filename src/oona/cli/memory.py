@@ -6,6 +6,7 @@ import asyncio
 import json
 import sys
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import typer
@@ -30,6 +31,7 @@ _PARTS = {
 }
 _WHO = {"person": "you", "companion": "me", "outside": "outside", "system": "system"}
 _NO = 1
+_CLOSEST = 3
 _PATIENCE_S = 2.0
 _LOOKING = "Looking through all we said…"
 
@@ -52,7 +54,7 @@ def search(
 
     async def find(conversation: Conversation) -> None:
         found = _list(await conversation.ask("search", text=text, limit=most), "memories")
-        _print_memories(found, as_json=as_json)
+        _print_memories(found, as_json=as_json, by_day=False)
         if not found and not as_json:
             print(f"I find nothing about {_quoted(text)}.")
 
@@ -107,7 +109,7 @@ def show(
 @app.command("stats")
 def stats(person: Person = ME, as_json: Json = False) -> None:
     """Say how much is remembered, since when, and how much was forgotten."""
-    names = ("told", "outside", "replies", "erased", "kept_out", "first", "last", "bytes")
+    names = ("told", "outside", "replies", "erased", "kept_out", "first", "last")
 
     async def count(conversation: Conversation) -> None:
         found: dict[str, Any] = await conversation.ask("stats")
@@ -122,7 +124,6 @@ def stats(person: Person = ME, as_json: Json = False) -> None:
         if found["erased"]:
             erased = _count(found["erased"], "entry was", "entries were")
             print(f"{erased} erased for good; an import will not bring them back.")
-        print(f"All of it is one encrypted file of {found['bytes'] / 1_000:,.0f} kB.")
 
     with_companion(person, count)
 
@@ -164,6 +165,8 @@ def forget(
                 break
             if not as_json:
                 print("Something was added meanwhile; this is how it is now.\n")
+        if not as_json and not (plan["done"] or plan["items"] or plan["settings"]):
+            await _print_closest(conversation, what)
         if as_json:
             _print_json({name: plan[name] for name in plan if name not in ("id", "type")})
         elif plan["done"]:
@@ -183,7 +186,18 @@ def forget(
         raise typer.Exit(_NO)
 
 
-def _print_memories(found: Iterable[dict[str, Any]], *, as_json: bool) -> None:
+async def _print_closest(conversation: Conversation, what: str) -> None:
+    """Where the very words were never said, something with other words may have been meant."""
+    from oona.memory.forgetting import Saying, read_wish
+
+    if isinstance(read_wish(what, datetime.now(UTC).date()), Saying):
+        answer = await conversation.ask("search", text=what, limit=_CLOSEST)
+        if found := _list(answer, "memories"):
+            print("The closest I have (by its number it can be forgotten):")
+            _print_memories(found, as_json=False, by_day=False)
+
+
+def _print_memories(found: Iterable[dict[str, Any]], *, as_json: bool, by_day: bool = True) -> None:
     style = style_for(sys.stdout, colour=True)
     day = ""
     for memory in found:
@@ -191,11 +205,12 @@ def _print_memories(found: Iterable[dict[str, Any]], *, as_json: bool) -> None:
             print(json.dumps(memory, ensure_ascii=False))
             continue
         here = local(from_text(memory["at"]), memory["zone"])
-        if (named := f"{here:%A} {here.day} {here:%B} {here.year}") != day:
+        if by_day and (named := f"{here:%A} {here.day} {here:%B} {here.year}") != day:
             print(style.warm(named))
             day = named
         who = "" if memory["actor"] == "person" else f" ({_WHO.get(memory['actor'], '')})"
-        _print_line(memory["event"], f"{here:%H:%M}{who}", memory["text"], style)
+        at = f"{here:%H:%M}" if by_day else f"{here:%Y-%m-%d %H:%M}"
+        _print_line(memory["event"], at + who, memory["text"], style)
 
 
 def _print_line(seq: int, head: str, text: str, style: Style) -> None:
@@ -277,16 +292,18 @@ def _print_receipt(done: dict[str, Any]) -> None:
     counts = [
         _count(done["counts"][part], *_PARTS[part]) for part in _PARTS if part in done["counts"]
     ]
-    print(f"Forgotten: {_and(counts)}.")
+    flow = Flow(sys.stdout, width() if sys.stdout.isatty() else 1 << 30)
+    flow.write(f"Forgotten: {_and(counts)}.\n")
     places = ["the journal", "its index, log and free pages"]
     if done["model"]:
         places.append("the language model that was running")
-    print(
-        f"Nothing of it is left in {_and(places)}. The receipt is event "
+    flow.write(
+        f"Of these nothing is left in {_and(places)}. The receipt is event "
         f"{done['receipt']['event']}: it says that and when you asked, and not what it was."
     )
     for line in done["notes"]:
-        print(visible(line))
+        flow.write(f"\n{line}")
+    flow.end()
 
 
 def _quoted(text: str) -> str:
