@@ -137,6 +137,24 @@ def test_memories_are_listed_found_and_shown(oona: Run) -> None:
     assert "What rests on it:" in shown
 
 
+def test_where_the_words_were_never_said_the_closest_is_offered(oona: Run) -> None:
+    """A wish in other words than were said finds nothing, and is shown what may be meant."""
+    oona("remember", "Walnuts make my throat itch.")
+    said = oona("memory", "forget", "itchy walnut throat")
+    assert said.code == 0
+    assert "nothing to forget" in said.out
+    assert "Walnuts make my throat itch." in said.out
+    assert "closest" not in oona("memory", "forget", "yesterday").out
+
+
+def test_the_journal_counts_what_a_receipt_is_for(oona: Run) -> None:
+    """A receipt is shown in words, its hashes only to programs."""
+    oona("remember", "Walnuts make my throat itch.")
+    oona("memory", "forget", "walnuts", "--yes")
+    shown = oona("journal", "show", "--kind", "erased").out
+    assert "2 entries erased (asked by command)" in shown
+
+
 def test_stats_count_and_say_since_when(oona: Run) -> None:
     """Stats count what was told, answered and erased."""
     oona("say", ANNA)

@@ -6,17 +6,22 @@ import contextlib
 import sys
 from collections.abc import AsyncGenerator
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
+from oona.app.memories import Memories
 from oona.app.seat import Seat
+from oona.app.wiring import Companion
+from oona.core.errors import StorageFault
 from oona.core.language import ChatRequest, Message, ModelState, Piece, Usage
 from oona.memory.forgetting import Forgetting, Saying
 from oona.providers.llama.embedded import EmbeddedModel, Weights
 from oona.providers.llama.process import ChildConfig
 from oona.testing.model import ToldModel
 from oona.trust.lexicon import STOP_WORDS
-from tests.agent.conftest import Life
+from tests.agent.conftest import Life, at_once
 from tests.needs import weights
 
 START_S = 240.0
@@ -50,6 +55,57 @@ async def test_forgetting_between_conversations_is_harmless(tmp_path: Path) -> N
     """With no conversation open there is nothing to drop."""
     life = Life(tmp_path)
     await life.loop(ToldModel("Fine.")).forget()
+    life.journal.close()
+
+
+async def test_a_full_disk_keeps_no_word_in_the_conversation(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the file cannot be rewritten yet, that is said, and all the rest has forgotten."""
+    life = Life(tmp_path)
+    model = ToldModel("Fine.", "Good.")
+    loop = life.loop(model)
+    await loop.open_session("test")
+    await life.say(loop, "Tell me about boats, Zebulon is at the harbour with one.")
+    seat = Seat(_Model)
+    companion = SimpleNamespace(
+        store=life.store,
+        journal=life.journal,
+        clock=life.clock,
+        worker=at_once,
+        turns=loop,
+        model=seat,
+    )
+    memories = Memories(cast("Companion", companion))
+    plan = await memories.plan(["Zebulon"])
+
+    def refuse() -> None:
+        raise StorageFault("The disk is full.")
+
+    monkeypatch.setattr(life.store, "scrub", refuse)
+    with pytest.raises(StorageFault, match="It is erased"):
+        await memories.forget(["Zebulon"], str(plan["plan"]))
+    await life.say(loop, "Say something about the harbour in winter.")
+    assert "Zebulon" not in _shown(model)
+    assert (await memories.plan(["Zebulon"]))["items"] == []
+    life.journal.close()
+
+
+async def test_only_what_was_shown_is_agreed_to(tmp_path: Path) -> None:
+    """When something was added meanwhile, nothing is erased and the plan is shown as it is now."""
+    life = Life(tmp_path)
+    loop = life.loop(ToldModel("Fine."))
+    companion = SimpleNamespace(
+        store=life.store, journal=life.journal, clock=life.clock, worker=at_once
+    )
+    memories = Memories(cast("Companion", companion))
+    await life.say(loop, "Tell me about boats, Zebulon has one.")
+    plan = await memories.plan(["Zebulon"])
+    await life.say(loop, "Tell me about cars, Zebulon has one.")
+    now = await memories.forget(["Zebulon"], str(plan["plan"]))
+    assert (now["done"], now["changed"]) == (False, True)
+    assert len(cast("list[object]", now["items"])) > len(cast("list[object]", plan["items"]))
+    assert life.store.search_text(["zebulon"], 9) != []
     life.journal.close()
 
 
