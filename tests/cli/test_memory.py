@@ -90,6 +90,14 @@ def test_a_person_is_asked_first(oona: Run, terminal: Callable[..., Terminal]) -
     assert "Anna" not in oona("journal", "show").out
 
 
+def test_a_wish_can_be_kept_out_of_a_shells_history(oona: Run) -> None:
+    """What is to be forgotten can come by standard input; nobody is there to ask then."""
+    oona("say", ANNA)
+    assert oona("memory", "forget", "-", stdin="Anna\n").code == 1
+    assert oona("memory", "forget", "-", "--yes", stdin="Anna\n").code == 0
+    assert "Anna" not in oona("journal", "show").out
+
+
 def test_several_things_go_at_once(oona: Run) -> None:
     """--also names more of it: a turn that points back, by its number."""
     oona("say", ANNA)

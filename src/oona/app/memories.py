@@ -12,10 +12,11 @@ from oona.app.views import event_view, source_view
 from oona.app.wiring import Companion
 from oona.core.clock import local, to_text
 from oona.core.events import Actor, Event, Kind
+from oona.core.storage import Head
 from oona.trust.lexicon import STOP_WORDS
 
 if TYPE_CHECKING:
-    from oona.memory.forgetting import Forgetting, Item, Plan
+    from oona.memory.forgetting import Forgetting, Item, Plan, Walk
 
 SEARCH_TOKENS = 1_500
 MOST_LISTED = 500
@@ -57,8 +58,7 @@ class Memories:
 
     async def plan(self, whats: Sequence[str]) -> Message:
         """What forgetting `whats` would erase. Nothing is erased."""
-        plan = await self._companion.worker(self._plan, whats)
-        return _plan_view(plan)
+        return _plan_view(await self._plan(whats))
 
     async def forget(self, whats: Sequence[str], agreed: str) -> Message:
         """Erase it, if it is still what the person agreed to: the plan whose digest is `agreed`.
@@ -67,7 +67,7 @@ class Memories:
         conversation and the model are made to forget, too.
         """
         companion = self._companion
-        plan = await companion.worker(self._plan, whats)
+        plan = await self._plan(whats)
         if agreed != plan.digest:
             return {**_plan_view(plan), "changed": True}
         if not plan.items:
@@ -97,18 +97,28 @@ class Memories:
 
         return Forgetting(self._companion.store, self._companion.journal, STOP_WORDS)
 
-    def _plan(self, whats: Sequence[str]) -> Plan:
+    async def _plan(self, whats: Sequence[str]) -> Plan:
+        """The plan for `whats`. Turns may be taken while it is made, and are part of it then."""
         from oona.memory.forgetting import read_wish
 
-        journal = self._companion.journal
+        worker, journal = self._companion.worker, self._companion.journal
         today = local(self._companion.clock.now(), journal.zone).date()
         # What was shown is asked for again when it is agreed to. It takes a walk over the whole
         # journal, and is the same until something is written there.
-        asked = (tuple(whats), today, journal.head())
+        asked = (tuple(whats), today, await worker(journal.head))
         if self._planned is None or self._planned[0] != asked:
-            plan = self._forgetting().plan([read_wish(what, today) for what in whats])
-            self._planned = (asked, plan)
+            forgetting, after = self._forgetting(), 0
+            wishes = [read_wish(what, today) for what in whats]
+            walk = await worker(forgetting.begin, wishes)
+            while after >= 0:
+                after, head = await worker(self._step, forgetting, walk, after)
+                asked = (*asked[:2], head)
+            self._planned = (asked, walk.plan())
         return self._planned[1]
+
+    def _step(self, forgetting: Forgetting, walk: Walk, after: int) -> tuple[int, Head]:
+        """One step, and where the journal ended when it was taken."""
+        return forgetting.step(walk, after), self._companion.journal.head()
 
     def _told(self, days: int, limit: int) -> list[Event]:
         journal = self._companion.journal

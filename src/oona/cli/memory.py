@@ -134,7 +134,7 @@ def forget(
         str,
         typer.Argument(
             help="A name or words, the number or id of an event, days (2026-11-03, "
-            "2026-11-01..2026-11-07, yesterday, last 3 days), or last."
+            "2026-11-01..2026-11-07, yesterday, last 3 days), or last; - reads it."
         ),
     ],
     also: Annotated[
@@ -146,6 +146,7 @@ def forget(
     as_json: Json = False,
 ) -> None:
     """Forget something for good: show what would be erased, ask, then erase it everywhere."""
+    what = sys.stdin.readline().strip() if what == "-" else what  # shells keep what was typed
     whats = [what, *(also or [])]
     asking = not dry_run and not yes and not as_json and sys.stdin.isatty()
 

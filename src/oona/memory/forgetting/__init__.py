@@ -6,7 +6,7 @@ import is beside this room's other views, in `memory/tombstones.py`.
 """
 
 from oona.memory.forgetting.forgetting import Forgetting, Receipt
-from oona.memory.forgetting.plan import Item, Part, Plan, Reason
+from oona.memory.forgetting.plan import Item, Part, Plan, Reason, Walk
 from oona.memory.forgetting.wish import Days, LastSaid, OneEvent, Saying, Wish, read_wish
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "Reason",
     "Receipt",
     "Saying",
+    "Walk",
     "Wish",
     "read_wish",
 ]

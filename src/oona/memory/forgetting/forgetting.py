@@ -13,7 +13,7 @@ from oona.journal import Journal
 from oona.journal.journal import NEVER_ERASED
 from oona.memory.forgetting.plan import Plan, Walk
 from oona.memory.forgetting.wish import LastSaid, OneEvent, Saying, Wish
-from oona.memory.forgetting.words import Phrase
+from oona.memory.forgetting.words import Phrase, stem
 from oona.memory.tombstones import forgotten_ids, is_forgotten
 
 ASKED = "asked"
@@ -23,6 +23,7 @@ ASKED_BY_COMMAND = "asked by command"
 """The reason in a receipt where no turn asked: the person used a command."""
 
 _LOOKED_BACK = 50
+_STEP = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +53,25 @@ class Forgetting:
         Raises NotFound for an event that does not exist, BadInput for one that has to stay and for
         words that would fit nearly everything.
         """
-        walk = Walk([self._settled(wish, before) for wish in wishes], self._everyday)
-        for event in self._journal.read():
-            walk.visit(event)
+        walk, after = self.begin(wishes, before), 0
+        while after >= 0:
+            after = self.step(walk, after)
         return walk.plan()
+
+    def begin(self, wishes: Sequence[Wish], before: int = 0) -> Walk:
+        """The beginning of what `plan` does at once, for whoever has other things to do between.
+
+        Call `step` until it gives -1, then ask the walk for its plan.
+        """
+        return Walk([self._settled(wish, before) for wish in wishes], self._everyday)
+
+    def step(self, walk: Walk, after: int) -> int:
+        """Take `walk` a thousand events further; gives the seq it came to, or -1 at the end."""
+        reached = -1
+        for event in self._journal.read(after=after, limit=_STEP):
+            walk.visit(event)
+            reached = event.seq
+        return reached
 
     def carry_out(self, plan: Plan, asked_by: Sequence[UUID] = ()) -> Receipt:
         """Erase what is in `plan` for good: bodies, salts, index, log and free pages; receipted.
@@ -65,6 +81,7 @@ class Forgetting:
         """
         ids = [item.id for item in plan.items]
         reason = ASKED if asked_by else ASKED_BY_COMMAND
+        stem.cache_clear()  # it holds words
         return Receipt(self._journal.erase(ids, reason, asked_by), plan.counts)
 
     def forgotten(self, ids: Sequence[UUID]) -> set[UUID]:
