@@ -17,7 +17,8 @@ from oona.core.clock import VirtualClock
 from oona.core.language import LanguageModel
 from oona.journal import Journal
 from oona.journal.heads import Heads
-from oona.memory import FullTextRecall, TurnTexts
+from oona.memory import FullTextRecall, Tombstones, TurnTexts
+from oona.memory.forgetting import Forgetting
 from oona.store import SqliteStore
 from oona.testing.model import ToldModel
 from oona.trust.danger import Danger, danger
@@ -46,7 +47,9 @@ class Life:
         self.clock = VirtualClock(datetime(2026, 11, 23, 18, 0, tzinfo=UTC))
         self.store = SqliteStore(folder / "life.db", b"k" * 32)
         heads = Heads(folder / "life.head")
-        self.journal = Journal(self.store, heads, self.clock, "Europe/Tallinn", [TurnTexts()])
+        self.journal = Journal(
+            self.store, heads, self.clock, "Europe/Tallinn", [TurnTexts(), Tombstones()]
+        )
 
     def loop(self, model: LanguageModel) -> TurnLoop:
         io: Callable[..., Awaitable[Any]] = at_once
@@ -60,6 +63,7 @@ class Life:
                 reflexes=Reflexes.load("en"),
                 watch=FixedWatch(),
                 io=io,
+                forgetter=Forgetting(self.store, self.journal, STOP_WORDS),
             )
         )
 

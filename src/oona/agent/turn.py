@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from oona.agent import answers, prompts
 from oona.agent.context import Context, gather
+from oona.agent.forget import Asked, Forget, Forgetter
 from oona.agent.opening import opening
 from oona.agent.phrases import phrase
 from oona.agent.profile import Profile, read_profile
@@ -21,11 +22,11 @@ from oona.agent.session import Session
 from oona.agent.speaking import Pump, Speech, speak
 from oona.agent.when import day_words
 from oona.agent.words import Words, accept, for_model, visible
-from oona.core.clock import Clock
-from oona.core.errors import BadInput, ModelUnavailable, NotFound
+from oona.core.clock import Clock, local
+from oona.core.errors import BadInput, ModelUnavailable, NotFound, StorageFault
 from oona.core.events import Actor, Draft, Event, Kind
 from oona.core.labels import COMPANION, Integrity
-from oona.core.language import ChatRequest, LanguageModel, Message
+from oona.core.language import ChatRequest, Forgetful, LanguageModel, Message
 from oona.journal import Journal
 from oona.memory import Recall
 from oona.trust.check import Mode
@@ -71,6 +72,8 @@ class Parts:
     reflexes: Reflexes
     watch: Watch
     io: Io
+    forgetter: Forgetter | None = None
+    caches: Forgetful | None = None
 
 
 @dataclass
@@ -100,6 +103,7 @@ class TurnLoop:
         self._session: Session | None = None
         self._pump: Pump | None = None
         self._prompt = prompts.load()
+        self._forget = Forget(parts.forgetter, parts.io) if parts.forgetter else None
 
     async def open_session(self, client: str) -> Opening:
         """Begin a conversation, and give what the companion says first (from the journal)."""
@@ -184,6 +188,9 @@ class TurnLoop:
         if turn.words.keep:
             rule = "remembered" if turn.words.label.integrity is Integrity.PERSON else "kept"
             return self._by_rule(turn, rule, phrase(rule, turn.heard.seq), session=session)
+        if (asked := await self._asked_to_forget(turn)) is not None:
+            turn.record.causes = list(asked.causes)
+            return self._by_rule(turn, asked.rule, asked.text)
         names = [turn.profile.companion]
         reflex = parts.reflexes.match(text, names=names, paused=session.paused)
         session.paused = reflex is not None and reflex.action == "pause"
@@ -213,6 +220,26 @@ class TurnLoop:
             turn.record.causes = list(by_code.causes)
             return self._by_rule(turn, by_code.rule, by_code.text, session=session)
         return self._with_model(turn, session, context)
+
+    async def _asked_to_forget(self, turn: _Turn) -> Asked | None:
+        """The reply to a wish to forget, after what was agreed to is gone from everywhere."""
+        parts = self._parts
+        if self._forget is None:
+            return None
+        today = local(parts.clock.now(), parts.journal.zone).date()
+        try:
+            reply = await self._forget.answer(turn.heard, today)
+        except StorageFault:  # it is erased all the same, and must not stay in a cache
+            await self._drop_erased()
+            raise
+        if reply is not None and reply.erased:
+            await self._drop_erased()
+        return reply
+
+    async def _drop_erased(self) -> None:
+        await self.forget()
+        if self._parts.caches is not None:
+            await self._parts.caches.forget()
 
     async def _with_model(
         self, turn: _Turn, session: Session, context: Context

@@ -75,6 +75,7 @@ def _turn_loop(
     from oona.agent.turn import Parts, TurnLoop
     from oona.app.watch import DangerWatch
     from oona.memory import FullTextRecall
+    from oona.memory.forgetting import Forgetting
     from oona.trust.lexicon import STOP_WORDS, load
 
     return TurnLoop(
@@ -87,6 +88,8 @@ def _turn_loop(
             reflexes=Reflexes.load(),
             watch=DangerWatch(paths.contacts, journal.zone),
             io=worker,
+            forgetter=Forgetting(store, journal, STOP_WORDS),
+            caches=model,
         )
     )
 
