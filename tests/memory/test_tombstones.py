@@ -150,6 +150,15 @@ def test_what_another_journal_erased_is_known_here_too(
     assert event.id not in copy.standing()
 
 
+def test_what_was_never_to_be_kept_leaves_no_trace_of_its_text(talk: Talk) -> None:
+    """An erasure by a setting, not asked for as a forgetting, leaves a hash of the id alone."""
+    event = talk.tell(SECRET)
+    talk.journal.erase([event.id], "setting memory.keep")
+    assert talk.forgetting.forgotten([event.id]) == {event.id}
+    assert not talk.forgetting.is_forgotten(SECRET)
+    assert talk.forgetting.tombstones() == 1
+
+
 def test_forgetting_nothing_makes_no_key(talk: Talk) -> None:
     """Before anything was forgotten, nothing is known and nothing is written."""
     event = talk.tell(SECRET)

@@ -1,8 +1,9 @@
 """Tombstones: what was erased is known again when an import brings it back, and not let in.
 
-For each erased event the person's file keeps keyed hashes (BLAKE2b, RFC 7693) of its id, of its
-text, and of its longer sentences, all normalised. The key is drawn at random, stands in the same
-encrypted file and is in no export; without it a hash confirms no guess.
+The person's file keeps keyed hashes (BLAKE2b, RFC 7693) of the id of each erased event and, where
+the person asked for the forgetting, of its text and of its longer sentences, normalised. Where they
+only let nothing be kept (`memory.keep`), no trace of a text is left. The key is drawn at random,
+stands in the same encrypted file and is in no export; without it a hash confirms no guess.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ _SENTENCE = re.compile(r"[^.!?;\n]+")
 
 
 class Tombstones:
-    """Keeps the hashes of whatever is erased, written with the erasure itself.
+    """Keeps a hash of the id of whatever is erased, written with the erasure itself.
 
     A projection by form: its hashes cannot be replayed from the journal, which no longer holds what
     they were made of, so a rebuild leaves them as they are.
@@ -47,11 +48,14 @@ class Tombstones:
         pass
 
     def forget(self, work: UnitOfWork, event: Event) -> None:
-        key = bytes.fromhex(work.get_mark(_KEY)) or _new_key(work)
-        marks = [_digest(key, "id", event.id.bytes)]
-        if event.kind in SPOKEN:
-            marks += (_digest(key, "text", text) for text in _known_by(event.text()))
-        work.tombstones.add(marks)
+        work.tombstones.add([_digest(_key(work), "id", event.id.bytes)])
+
+
+def keep_out(work: UnitOfWork, events: Iterable[Event]) -> None:
+    """Have the texts of `events`, which are about to be erased, known again by `is_forgotten`."""
+    key = _key(work)
+    spoken = (event.text() for event in events if event.kind in SPOKEN)
+    work.tombstones.add(_digest(key, "text", part) for text in spoken for part in _known_by(text))
 
 
 def forgotten_ids(work: UnitOfWork, ids: Iterable[UUID]) -> set[UUID]:
@@ -80,9 +84,11 @@ def long_sentences(text: str) -> list[list[str]]:
     return [words for words in found if len(words) >= FEWEST_IN_SENTENCE]
 
 
-def _new_key(work: UnitOfWork) -> bytes:
-    key = secrets.token_bytes(_KEY_BYTES)
-    work.set_mark(_KEY, key.hex())
+def _key(work: UnitOfWork) -> bytes:
+    key = bytes.fromhex(work.get_mark(_KEY))
+    if not key:
+        key = secrets.token_bytes(_KEY_BYTES)
+        work.set_mark(_KEY, key.hex())
     return key
 
 

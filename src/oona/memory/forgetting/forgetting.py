@@ -14,7 +14,7 @@ from oona.journal.journal import NEVER_ERASED
 from oona.memory.forgetting.plan import Plan, Walk
 from oona.memory.forgetting.wish import LastSaid, OneEvent, Saying, Wish
 from oona.memory.forgetting.words import Phrase, stem
-from oona.memory.tombstones import forgotten_ids, is_forgotten
+from oona.memory.tombstones import forgotten_ids, is_forgotten, keep_out
 
 ASKED = "asked"
 """The reason in a receipt: the person asked in a turn, which is among the receipt's causes."""
@@ -80,6 +80,12 @@ class Forgetting:
         conversation still hold is for whoever owns them to drop. Raises StorageFault.
         """
         ids = [item.id for item in plan.items]
+        for start in range(0, len(ids), _STEP):
+            # Before the erasure, which is one transaction of its own: a text that is kept out
+            # though it still stands does no harm, one that is gone and not known again does.
+            events = self._journal.get(ids[start : start + _STEP])
+            with self._store.begin() as work:
+                keep_out(work, events)
         reason = ASKED if asked_by else ASKED_BY_COMMAND
         stem.cache_clear()  # it holds words
         return Receipt(self._journal.erase(ids, reason, asked_by), plan.counts)
