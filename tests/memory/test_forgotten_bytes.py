@@ -128,12 +128,12 @@ def _live(talk: Talk, chance: random.Random, turns: int) -> dict[int, str]:
     return marks
 
 
-def _wish(chance: random.Random, talk: Talk) -> Wish:
+def _wish(chance: random.Random, talk: Talk, last: int) -> Wish:
     kind = chance.choice(("name", "event", "day"))
     if kind == "name":
         return Saying(chance.choice(_NAMES))
     if kind == "event":
-        return OneEvent(seq=chance.randint(1, talk.journal.head().seq))
+        return OneEvent(seq=chance.randint(1, last))
     day = talk.clock.now().date()
     return Days(day, day) if chance.random() < 0.2 else Saying(chance.choice(_NAMES).lower())
 
@@ -149,8 +149,9 @@ def test_whatever_is_forgotten_stays_forgotten(
     marks = _live(talk, chance, turns)
     export_journal(talk.journal, folder / "old")
     gone: set[int] = set()
+    last = talk.journal.head().seq
     for _ in range(wishes):
-        plan = talk.forget(_wish(chance, talk))
+        plan = talk.forget(_wish(chance, talk, last))
         gone |= set(seqs(plan))
     assert import_journal(folder / "old", talk.journal, forgotten=forgotten_ids).added == 0
     export_journal(talk.journal, folder / "new")
