@@ -100,6 +100,43 @@ def test_a_clause_that_rests_on_it_takes_its_reply(talk: Talk) -> None:
     assert seqs(talk.plan(OneEvent(seq=anna.seq))) == [anna.seq, reply.seq]
 
 
+MODEL = {"name": "told", "seed": 1}
+
+
+def test_a_reply_of_the_same_talk_that_takes_up_its_words_goes(talk: Talk) -> None:
+    """A model had the forgotten turn before it: what repeats its words without a cause goes."""
+    bees = talk.tell("My friend Zeb keeps bees behind the old mill.")
+    talk.answer(bees, "Nice.", model=MODEL)
+    echo = talk.answer(talk.tell("I am bored."), "Visit the bees at the mill?", model=MODEL)
+    one = talk.answer(talk.tell("And now?"), "Bees are fine insects.", model=MODEL)
+    own = talk.tell("The mill has bees, a friend says.")
+    asked = talk.answer(own, "Bees at the mill, how nice of your friend.", model=MODEL)
+    rule = talk.answer(talk.tell("Hm."), "A friend, bees, a mill.", rule="told")
+    gone = seqs(talk.plan(OneEvent(seq=bees.seq)))
+    assert echo.seq in gone
+    assert {one.seq, asked.seq, rule.seq}.isdisjoint(gone)
+
+
+@pytest.mark.parametrize(
+    ("pause", "opened", "goes"),
+    [(5, True, True), (30, True, False), (5, False, False)],
+    ids=["carried on", "opened later", "a single turn"],
+)
+def test_another_talk_did_not_have_it_before_it(
+    talk: Talk, pause: int, opened: bool, goes: bool
+) -> None:
+    """Only a conversation that is opened again at once begins with the last turns of the other."""
+    clock = talk.clock
+    assert isinstance(clock, VirtualClock)
+    bees = talk.tell("My friend Zeb keeps bees behind the old mill.")
+    talk.journal.append(Draft(Kind.CLOSED, Actor.SYSTEM, {"turns": 1}, COMPANION))
+    clock.advance(timedelta(minutes=pause))
+    if opened:
+        talk.journal.append(Draft(Kind.OPENED, Actor.SYSTEM, {"client": "talk"}, COMPANION))
+    reply = talk.answer(talk.tell("I am bored."), "Visit the bees at the mill?", model=MODEL)
+    assert (reply.seq in seqs(talk.plan(OneEvent(seq=bees.seq)))) is goes
+
+
 def test_the_persons_own_answers_stay(talk: Talk) -> None:
     """A turn of the person's that answers a forgotten reply is theirs, and stays unless asked."""
     anna = talk.tell("Anna called.")

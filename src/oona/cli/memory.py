@@ -218,7 +218,8 @@ def _print_line(seq: int, head: str, text: str, style: Style) -> None:
     """One line: the number, something quiet, then as much of the text as fits."""
     room = max(24, (width() if sys.stdout.isatty() else 100) - len(head) - 10)
     flat = " ".join(visible(text).split())
-    shown = flat if len(flat) <= room else flat[: room - 1].rsplit(" ", 1)[0] + "…"
+    cut = flat[: room - 1].rsplit(" ", 1)[0].rstrip("…")
+    shown = flat if len(flat) <= room else f"{cut}…"
     print(f"{style.quiet(f'{seq:>6}  {head}')}  {shown}")
 
 

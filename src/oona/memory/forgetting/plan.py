@@ -22,6 +22,7 @@ from oona.core.clock import local
 from oona.core.events import Actor, Event, Kind
 from oona.core.ids import parse_id
 from oona.journal.journal import NEVER_ERASED
+from oona.memory.forgetting.hearsay import Hearsay
 from oona.memory.forgetting.wish import Days, OneEvent, Saying, Wish
 from oona.memory.forgetting.words import Phrase, Quotations, content, first_words
 from oona.memory.turns import SPOKEN
@@ -112,6 +113,7 @@ class Walk:
         self._phrases = [Phrase(w.text, everyday) for w in wishes if isinstance(w, Saying)]
         self._passing: dict[UUID, int] = {}
         self._quotations = Quotations()
+        self._hearsay = Hearsay(everyday)
         self._items: list[Item] = []
         self._nearby: list[Item] = []
         self._settings: dict[str, tuple[Event, bool]] = {}
@@ -121,6 +123,7 @@ class Walk:
 
     def visit(self, event: Event) -> None:
         """Take in the next event."""
+        self._hearsay.follow(event)
         asked = self._asked(event)
         if event.raw is None:
             if asked:  # erased before; what rests on it may still stand
@@ -175,6 +178,8 @@ class Walk:
             self._take(event, Reason.RESTS, on)
         elif self._quotations.within(content(event)):
             self._take(event, Reason.QUOTES)
+        elif event.kind is Kind.SAID and (on := self._hearsay.source(event)):
+            self._take(event, Reason.RESTS, on)
 
     def _on(self, causes: Iterable[UUID]) -> int:
         return next((self._passing[cause] for cause in causes if cause in self._passing), 0)
@@ -189,6 +194,7 @@ class Walk:
             self._quotations.add(text, sentences=event.kind in ORIGINAL)
         if event.kind is Kind.HEARD:
             self._last = (event.at, _NEAR_TURNS)
+            self._hearsay.forget(event)
 
     def _near(self, event: Event) -> None:
         """Note a turn that may belong to what goes: it says the same, or points back at it."""
