@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from oona.providers.weights import Verdict, Weights
 
 _STOPPED = 130  # what shells expect of a program that Ctrl-C ended
-_FOR = {"chat": "talking", "plumbing": "tests"}
+_FOR = {"chat": "talking", "plumbing": "tests", "recall": "recall"}
 
 app = typer.Typer(
     name="models",
-    help="The language models: what there is, what is here, and fetching one.",
+    help="The models: what there is, what is here, and fetching one.",
     no_args_is_help=True,
 )
 

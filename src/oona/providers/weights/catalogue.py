@@ -13,8 +13,9 @@ from importlib import resources
 
 from oona.core.errors import NotFound, WeightsFault
 
+_SUFFIX = ".gguf"
 _SHA256 = re.compile(r"[0-9a-f]{64}")
-_ROLES = frozenset({"chat", "plumbing"})
+_ROLES = frozenset({"chat", "plumbing", "recall"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,8 @@ class Model:
     run_by_us: bool
     hash_seen: tuple[str, ...]
     sources: tuple[Source, ...]
+    suffix: str = _SUFFIX
+    """How the file's name ends, for whatever loads it."""
 
     @property
     def urls(self) -> tuple[str, ...]:
@@ -144,6 +147,12 @@ class _Fields:
             raise self.fault(field, "64 lower-case hexadecimal digits")
         return value
 
+    def suffix(self) -> str:
+        value = self._table.get("suffix", _SUFFIX)
+        if not isinstance(value, str) or not re.fullmatch(r"\.[a-z]{2,8}", value):
+            raise self.fault("suffix", 'an ending like ".onnx"')
+        return value
+
     def number(self, field: str, least: int = 1) -> int:
         value = self._table.get(field)
         if not isinstance(value, int) or isinstance(value, bool) or value < least:
@@ -196,6 +205,7 @@ def _model(fields: _Fields) -> Model:
         run_by_us=fields.flag("run_by_us"),
         hash_seen=fields.texts("hash_seen"),
         sources=tuple(_source(source, size) for source in fields.tables("source")),
+        suffix=fields.suffix(),
     )
 
 

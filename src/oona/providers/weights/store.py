@@ -1,6 +1,6 @@
 """The models folder: what is in it, and how a model comes into it.
 
-<sha256>.gguf           a model, whole and verified when it was stored
+<sha256>.gguf           a model, whole and verified when it was stored (or .onnx, by its use)
 partial/<sha256>/       one on its way
 locks/<sha256>          held while one is fetched or removed
 """
@@ -75,7 +75,8 @@ class Weights:
 
     def path(self, name: str) -> Path:
         """Where the model lies, or would lie. Raises NotFound for an unknown name."""
-        return self.folder / f"{self.catalogue.get(name).sha256}.gguf"
+        model = self.catalogue.get(name)
+        return self.folder / f"{model.sha256}{model.suffix}"
 
     def installed(self, name: str) -> Path | None:
         """The model's file if it is here. Looks at its size alone; `verify` reads it."""
