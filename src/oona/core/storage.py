@@ -27,6 +27,35 @@ class TextHit:
     score: float
 
 
+@dataclass(frozen=True, slots=True)
+class TurnRow:
+    """What recall has to know of a turn beside its words.
+
+    `at` counts the seconds since 1970 on the clock of the place where it was said, `words` its
+    words; `speaker` is a name, where the turn brings one, and `own` whether it is the person's own
+    word to the companion.
+    """
+
+    seq: int
+    at: int
+    speaker: str
+    own: bool
+    words: int
+
+
+@dataclass(frozen=True, slots=True)
+class VectorRow:
+    """One passage of turn `seq` as a direction: one signed byte for each dimension.
+
+    Directions of two embedders are never compared.
+    """
+
+    embedder: str
+    seq: int
+    part: int
+    data: bytes
+
+
 class EventRows(Protocol):
     """The append-only rows of a journal, inside one unit of work."""
 
@@ -63,6 +92,42 @@ class TextRows(Protocol):
         ...
 
 
+class TurnRows(Protocol):
+    """What recall knows of every turn, inside one unit of work."""
+
+    def add(self, rows: Sequence[TurnRow]) -> None:
+        """Keep `rows`."""
+        ...
+
+    def known(self, seqs: Iterable[int]) -> set[int]:
+        """Those of `seqs` that are kept."""
+        ...
+
+    def remove(self, seq: int) -> None:
+        """Drop turn `seq` for good, if it is there."""
+        ...
+
+    def clear(self) -> None:
+        """Drop all, before a rebuild."""
+        ...
+
+
+class VectorRows(Protocol):
+    """What the turns mean, as vectors, inside one unit of work."""
+
+    def add(self, rows: Sequence[VectorRow]) -> None:
+        """Keep `rows`; a passage that is kept already is replaced."""
+        ...
+
+    def remove(self, seq: int) -> None:
+        """Drop the vectors of turn `seq` for good."""
+        ...
+
+    def clear(self) -> None:
+        """Drop all, of every embedder."""
+        ...
+
+
 class TombstoneRows(Protocol):
     """Keyed hashes of what was erased, inside one unit of work. They are in no export."""
 
@@ -87,6 +152,12 @@ class UnitOfWork(Protocol):
 
     @property
     def texts(self) -> TextRows: ...
+
+    @property
+    def turns(self) -> TurnRows: ...
+
+    @property
+    def vectors(self) -> VectorRows: ...
 
     @property
     def tombstones(self) -> TombstoneRows: ...
@@ -138,6 +209,18 @@ class Store(Protocol):
 
     def search_text(self, terms: Sequence[str], limit: int) -> list[TextHit]:
         """The best matches for any of `terms`, best first."""
+        ...
+
+    def postings(self, stem: str, limit: int) -> list[int]:
+        """The seqs of the texts with `stem`, one for each time it occurs, at most `limit`."""
+        ...
+
+    def turns(self, after: int = 0) -> list[TurnRow]:
+        """What recall knows of the turns with seq > `after`, oldest first."""
+        ...
+
+    def vectors(self, embedder: str, after: int = 0, limit: int = -1) -> list[VectorRow]:
+        """The newest `limit` vectors by `embedder` of turns with seq > `after`, oldest first."""
         ...
 
     def scrub(self) -> None:

@@ -2,7 +2,16 @@
 
 from oona.memory.fulltext import FullTextRecall
 from oona.memory.recall import Recall, Recalled, RecalledTurn
+from oona.memory.spoken import SpokenTurns
 from oona.memory.tombstones import Tombstones
 from oona.memory.turns import TurnTexts
 
-__all__ = ["FullTextRecall", "Recall", "Recalled", "RecalledTurn", "Tombstones", "TurnTexts"]
+__all__ = [
+    "FullTextRecall",
+    "Recall",
+    "Recalled",
+    "RecalledTurn",
+    "SpokenTurns",
+    "Tombstones",
+    "TurnTexts",
+]

@@ -12,7 +12,7 @@ from oona.core.clock import from_text, to_text
 from oona.core.errors import JournalDamaged
 from oona.core.events import Actor, Event, Kind
 from oona.core.labels import Label
-from oona.core.storage import Head
+from oona.core.storage import Head, TurnRow, VectorRow
 from oona.journal import chain
 
 COLUMNS = "seq, id, at, zone, kind, actor, label, causes, commitment, hash, body, salt"
@@ -123,6 +123,48 @@ class SqliteTexts:
         self._db.execute("INSERT INTO turn_text(turn_text) VALUES('delete-all')")
 
 
+class SqliteTurns:
+    """What recall knows of every turn, but its words."""
+
+    def __init__(self, db: apsw.Connection) -> None:
+        self._db = db
+
+    def add(self, rows: Sequence[TurnRow]) -> None:
+        self._db.executemany(
+            "INSERT INTO turn(seq, at, speaker, own, words) VALUES(?,?,?,?,?)",
+            ((row.seq, row.at, row.speaker, row.own, row.words) for row in rows),
+        )
+
+    def known(self, seqs: Iterable[int]) -> set[int]:
+        wanted = "SELECT 1 FROM turn WHERE seq = ?"
+        return {seq for seq in seqs if self._db.execute(wanted, (seq,)).fetchone()}
+
+    def remove(self, seq: int) -> None:
+        self._db.execute("DELETE FROM turn WHERE seq = ?", (seq,))
+
+    def clear(self) -> None:
+        self._db.execute("DELETE FROM turn")
+
+
+class SqliteVectors:
+    """What the turns mean."""
+
+    def __init__(self, db: apsw.Connection) -> None:
+        self._db = db
+
+    def add(self, rows: Sequence[VectorRow]) -> None:
+        self._db.executemany(
+            "INSERT OR REPLACE INTO turn_vector(embedder, seq, part, data) VALUES(?,?,?,?)",
+            ((row.embedder, row.seq, row.part, row.data) for row in rows),
+        )
+
+    def remove(self, seq: int) -> None:
+        self._db.execute("DELETE FROM turn_vector WHERE seq = ?", (seq,))
+
+    def clear(self) -> None:
+        self._db.execute("DELETE FROM turn_vector")
+
+
 class SqliteTombstones:
     """The keyed hashes of what was erased."""
 
@@ -150,6 +192,8 @@ class SqliteWork:
         self._db = db
         self.events = SqliteEvents(db)
         self.texts = SqliteTexts(db)
+        self.turns = SqliteTurns(db)
+        self.vectors = SqliteVectors(db)
         self.tombstones = SqliteTombstones(db)
 
     def get_mark(self, name: str) -> str:

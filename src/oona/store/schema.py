@@ -41,6 +41,25 @@ MIGRATIONS: tuple[str, ...] = (
     """,
     # 2: keyed hashes of what was erased, so that no import brings it back.
     "CREATE TABLE tombstone(digest BLOB PRIMARY KEY) STRICT, WITHOUT ROWID;",
+    # 3: what recall ranks by: where each word stands, and what each turn means.
+    """
+    CREATE VIRTUAL TABLE turn_posting USING fts5vocab('turn_text', 'instance');
+    CREATE TABLE turn(
+        seq INTEGER PRIMARY KEY,
+        at INTEGER NOT NULL,
+        speaker TEXT NOT NULL,
+        own INTEGER NOT NULL,
+        words INTEGER NOT NULL
+    ) STRICT;
+    CREATE TABLE turn_vector(
+        seq INTEGER NOT NULL,
+        embedder TEXT NOT NULL,
+        part INTEGER NOT NULL,
+        data BLOB NOT NULL,
+        PRIMARY KEY(embedder, seq, part)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX turn_vector_seq ON turn_vector(seq);
+    """,
 )
 
 

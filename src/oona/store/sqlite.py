@@ -11,7 +11,7 @@ from uuid import UUID
 import apsw
 
 from oona.core.events import Event, Kind
-from oona.core.storage import Head, TextHit, UnitOfWork
+from oona.core.storage import Head, TextHit, TurnRow, UnitOfWork, VectorRow
 from oona.store.connection import connect, reserve_log, worded
 from oona.store.rows import COLUMNS, SqliteEvents, SqliteWork, to_event
 from oona.store.schema import TOKENIZER, migrate
@@ -152,6 +152,42 @@ class SqliteStore:
                 (query, limit),
             ).fetchall()
         return [TextHit(cast("int", seq), cast("float", score)) for seq, score in rows]
+
+    def postings(self, stem: str, limit: int) -> list[int]:
+        with worded(self._path):
+            rows = self._db.execute(
+                "SELECT doc FROM turn_posting WHERE term = ? LIMIT ?", (stem, limit)
+            ).fetchall()
+        return [cast("int", row[0]) for row in rows]
+
+    def turns(self, after: int = 0) -> list[TurnRow]:
+        with worded(self._path):
+            rows = self._db.execute(
+                "SELECT seq, at, speaker, own, words FROM turn WHERE seq > ? ORDER BY seq",
+                (after,),
+            ).fetchall()
+        return [
+            TurnRow(
+                cast("int", seq),
+                cast("int", at),
+                cast("str", speaker),
+                bool(own),
+                cast("int", words),
+            )
+            for seq, at, speaker, own, words in rows
+        ]
+
+    def vectors(self, embedder: str, after: int = 0, limit: int = -1) -> list[VectorRow]:
+        with worded(self._path):
+            rows = self._db.execute(
+                "SELECT seq, part, data FROM turn_vector WHERE embedder = ? AND seq > ? "
+                "ORDER BY seq DESC, part DESC LIMIT ?",
+                (embedder, after, limit),
+            ).fetchall()
+        return [
+            VectorRow(embedder, cast("int", seq), cast("int", part), cast("bytes", data))
+            for seq, part, data in reversed(rows)
+        ]
 
     def scrub(self) -> None:
         # secure_delete and FTS5's secure-delete overwrite what they drop where it stood, but not

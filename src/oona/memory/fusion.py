@@ -1,0 +1,106 @@
+"""Many hints, one ranking: what each channel says of every turn, and how they are weighed.
+
+Scores of unlike kinds are made alike by their mean and deviation over all turns (z-scores), added,
+and passed on to neighbours and through sessions. `benchmarks.recall.fit` found the weights, on
+BEAM's 100K tier; docs/decisions/0008-recall.md says what paid.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from oona.memory.dates import Period
+from oona.memory.table import Floats, Places, Table
+
+_TELLING = 7.0
+"""Days: how long after something happened it is typically told, if not on the day."""
+
+_SECONDS = 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """How much each hint counts, in deviations of the summed scores of words and meaning."""
+
+    around: float = 0.75
+    """Words with the neighbours', beside the turn's own words at 1."""
+
+    meaning: float = 2.5
+    near: float = 0.5
+    """What a short neighbour's meaning adds to a short turn's."""
+
+    speaker: float = 1.0
+    """About three times as likely: a deviation is worth 1.04 nats of evidence on BEAM 100K."""
+
+    dates: float = 1.0
+    own: float = 0.25
+    session: float = 0.2
+    """What the best turn of a session adds to the others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """The cosines that one embedder found at `places`; below `floor` they mean nothing."""
+
+    places: Places
+    cosines: Floats
+    floor: float
+
+
+@dataclass(frozen=True, slots=True)
+class Channels:
+    """What each way of looking found, by place. `speaker` is a number of the table's, or -1."""
+
+    alone: Floats
+    around: Floats
+    meant: tuple[Meant, ...]
+    speaker: int
+    periods: tuple[Period, ...]
+
+
+def fuse(table: Table, channels: Channels, weights: Weights) -> Floats:
+    """One score for each turn, larger is better."""
+    total = _deviations(channels.alone) + weights.around * _deviations(channels.around)
+    if channels.meant:
+        meaning = np.zeros(len(table), np.float32)
+        for found in channels.meant:
+            meaning[found.places] += _deviations(found.cosines) / len(channels.meant)
+        given = meaning * table.weight
+        passed = table.before(given) + table.after(given)
+        total += weights.meaning * (meaning + weights.near * table.weight * passed)
+    total = _deviations(total)
+    if channels.speaker >= 0:
+        total += weights.speaker * (table.speaker == channels.speaker)
+    if channels.periods:
+        total += weights.dates * closeness(table, channels.periods)
+    total += weights.own * table.own.astype(np.float32)
+    total += weights.session * table.best_of_session(total)
+    return total
+
+
+def closeness(table: Table, wanted: Iterable[Period]) -> Floats:
+    """1 for turns of a wanted period, less and less after it, a little just before it, else 0."""
+    day = table.at / _SECONDS
+    best = np.zeros(len(table), np.float32)
+    for period in wanted:
+        early = _day(period.first) - day
+        late = day - (_day(period.last) + 1)
+        decay = np.exp(-np.maximum(0, np.maximum(late / _TELLING, early)))
+        best = np.maximum(best, decay.astype(np.float32))
+    return best
+
+
+def _day(moment: date) -> int:
+    return moment.toordinal() - date(1970, 1, 1).toordinal()
+
+
+def _deviations(values: Floats) -> Floats:
+    spread = values.std() if len(values) else 0.0
+    if spread < 1e-9:
+        return np.zeros_like(values)
+    scores: Floats = (values - values.mean()) / spread
+    return scores

@@ -1,0 +1,152 @@
+"""Recall by words and by meaning together, over every turn of a life."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import numpy as np
+from numpy.typing import NDArray
+
+from oona.core.embedding import Embedder
+from oona.core.events import Event
+from oona.core.storage import Store
+from oona.memory import sparse
+from oona.memory.fulltext import estimate_tokens
+from oona.memory.fusion import Channels, Weights, fuse
+from oona.memory.meaning import Vectors
+from oona.memory.question import read_question
+from oona.memory.recall import Recalled, RecalledTurn
+from oona.memory.spoken import SpokenTurns
+from oona.memory.table import Floats, Table
+
+CANDIDATES = 64
+_AT_ONCE = 8
+_LEAST_TOKENS = 3
+_UNLIKE = 0.5
+"""What a candidate loses that says what a chosen one says, in deviations (Carbonell and Goldstein,
+1998)."""
+
+_WEIGHTS = Weights()
+
+
+class HybridRecall:
+    """The Recall of a house; without `embedders` it goes by words alone.
+
+    `spoken` is the view of the same journal: it tells when something was forgotten. Reads the
+    store at the first question (100,000 turns: about a third of a second), then only what is new.
+    Not for several threads at once.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        spoken: SpokenTurns,
+        stop_words: frozenset[str],
+        embedders: Sequence[Embedder] = (),
+        weights: Weights = _WEIGHTS,
+    ) -> None:
+        self._store = store
+        self._spoken = spoken
+        self._stop_words = stop_words
+        self._weights = weights
+        self.embedders = tuple(embedders)
+        self._forget()
+
+    def find(self, question: str, budget: int, before: int = 0) -> Recalled:
+        table = self._refreshed()
+        if before:
+            table = table.upto(before)
+        if not len(table) or not question.strip():
+            return Recalled((), ())
+        channels, stems = self._channels(table, question)
+        scores = fuse(table, channels, self._weights)
+        scores[~self._bearing(channels)] = -np.inf
+        ranked = self._varied(table, _best(scores, CANDIDATES), scores)
+        by_seq = {int(table.seq[place]): float(scores[place]) for place in ranked}
+        chosen = self._within(list(by_seq), budget)
+        return Recalled(tuple(RecalledTurn(event, by_seq[event.seq]) for event in chosen), stems)
+
+    def channels(self, question: str) -> tuple[Table, Channels]:
+        """What each way of looking finds for `question`: for fitting weights, and for telling."""
+        table = self._refreshed()
+        return table, self._channels(table, question)[0]
+
+    def _refreshed(self) -> Table:
+        if self._erased != self._spoken.erased:
+            self._forget()
+        self._table.refresh(self._store)
+        for vectors in self._vectors:
+            vectors.refresh(self._store)
+        return self._table
+
+    def _forget(self) -> None:
+        self._erased = self._spoken.erased
+        self._table = Table()
+        self._vectors = [Vectors(embedder) for embedder in self.embedders]
+
+    def _channels(self, table: Table, text: str) -> tuple[Channels, tuple[str, ...]]:
+        today = datetime.fromtimestamp(int(table.at[-1]), UTC).date()
+        question = read_question(text, self._stop_words, table.speakers, today)
+        stems = sparse.rarest(self._store.document_frequency(question.words))
+        alone, around = sparse.bm25(self._store, table, stems)
+        near = (vectors.near(table, question.bare) for vectors in self._vectors)
+        meant = tuple(found for found in near if found is not None)
+        speaker = table.speakers.get(question.speaker, -1) if question.speaker else -1
+        found = Channels(alone, around, meant, speaker, question.periods)
+        return found, tuple(stems)
+
+    @staticmethod
+    def _bearing(channels: Channels) -> NDArray[np.bool_]:
+        """The places that have to do with the question at all."""
+        bearing = channels.around > 0
+        for found in channels.meant:
+            bearing[found.places[found.cosines >= found.floor]] = True
+        return bearing
+
+    def _varied(self, table: Table, ranked: Sequence[int], scores: Floats) -> list[int]:
+        """`ranked` so that what was said already comes later."""
+        if not self._vectors or len(ranked) < 2:
+            return list(ranked)
+        vectors = self._vectors[0]
+        seqs = [int(table.seq[place]) for place in ranked]
+        known = vectors.of(seqs)
+        nothing = np.zeros(vectors.embedder.dimension, np.float32)
+        rows = np.stack([known.get(seq, nothing) for seq in seqs])
+        alike = rows @ rows.T
+        left = np.array([scores[place] for place in ranked])
+        heard = np.zeros(len(ranked), np.float32)
+        order: list[int] = []
+        for _ in ranked:
+            best = int(np.argmax(left - _UNLIKE * heard))
+            order.append(ranked[best])
+            left[best] = -np.inf
+            heard = np.maximum(heard, alike[best])
+        return order
+
+    def _within(self, seqs: Sequence[int], budget: int) -> list[Event]:
+        """As many of `seqs`, in that order, as fit into `budget` tokens, no two of one wording."""
+        chosen: list[Event] = []
+        seen: set[str] = set()
+        for start in range(0, len(seqs), _AT_ONCE):
+            if budget < _LEAST_TOKENS:
+                break
+            block = seqs[start : start + _AT_ONCE]
+            events = {event.seq: event for event in self._store.by_seq(block)}
+            for event in (events[seq] for seq in block if seq in events):
+                words = event.text().lower().split()
+                folded = " ".join(words)
+                price = estimate_tokens(folded)
+                if words and folded not in seen and price <= budget:
+                    seen.add(folded)
+                    budget -= price
+                    chosen.append(event)
+        return chosen
+
+
+def _best(scores: Floats, most: int) -> list[int]:
+    """The places of the largest scores, best first, those of minus infinity left out."""
+    count = min(most, len(scores))
+    places = np.argpartition(-scores, count - 1)[:count]
+    places = places[np.isfinite(scores[places])]
+    return [int(place) for place in places[np.lexsort((places, -scores[places]))]]

@@ -1,0 +1,149 @@
+"""What turns mean, as vectors: made in idle time, kept in the person's file, searched exactly.
+
+A vector is kept as one signed byte for each dimension. Its length is lost and not needed, since
+only directions are compared. Made in journal order, with a cursor written in the same transaction:
+after a crash, work goes on where it stopped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+import numpy as np
+from numpy.typing import NDArray
+
+from oona.core.embedding import Embedder
+from oona.core.events import Event
+from oona.core.storage import Store, UnitOfWork, VectorRow
+from oona.memory.fusion import Meant
+from oona.memory.passages import passages
+from oona.memory.spoken import CURSORS
+from oona.memory.table import Floats, Places, Table
+from oona.memory.turns import SPOKEN
+
+MOST = 50_000
+"""Vectors that are held and searched exactly, the newest of them: 77 MB, and about 10 ms a search
+on one core. What is older is found by its words alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Passages of some turns, in journal order; `upto` is the last event looked at."""
+
+    texts: tuple[str, ...]
+    places: tuple[tuple[int, int], ...]
+    """For each text its turn's seq and its number in the turn."""
+    upto: int
+
+
+class Meanings:
+    """Makes the vectors that are missing. `take` and `keep` touch the file, `made` only thinks.
+
+    So an owner calls the two on the journal's thread and `made`, which takes long, on another.
+    """
+
+    def __init__(self, store: Store, embedder: Embedder) -> None:
+        self._store = store
+        self._embedder = embedder
+
+    def take(self, most: int = 8) -> Batch | None:
+        """The next passages without vectors, of at most `most` turns; None when all have theirs."""
+        after = self._cursor()
+        events = list(islice(self._store.read(after=after, kinds=sorted(SPOKEN), limit=most), most))
+        if not events:
+            return None
+        parts = [(event, number, text) for event in events for number, text in _parts(event)]
+        return Batch(
+            tuple(text for _event, _number, text in parts),
+            tuple((event.seq, number) for event, number, _text in parts),
+            events[-1].seq,
+        )
+
+    def made(self, batch: Batch) -> list[VectorRow]:
+        """The vectors of `batch`."""
+        if not batch.texts:
+            return []
+        vectors = to_bytes(self._embedder.embed(batch.texts))
+        return [
+            VectorRow(self._embedder.name, seq, number, vector.tobytes())
+            for (seq, number), vector in zip(batch.places, vectors, strict=True)
+        ]
+
+    def keep(self, batch: Batch, rows: Sequence[VectorRow]) -> None:
+        """Write `rows`, but those of turns that were forgotten meanwhile, and the cursor."""
+        with self._store.begin() as work:
+            there = work.turns.known({row.seq for row in rows})
+            work.vectors.add([row for row in rows if row.seq in there])
+            reached = _cursors(work) | {self._embedder.name: batch.upto}
+            work.set_mark(CURSORS, " ".join(f"{name}:{seq}" for name, seq in reached.items()))
+
+    def advance(self, most: int = 8) -> bool:
+        """One batch from end to end; whether there was one."""
+        batch = self.take(most)
+        if batch is None:
+            return False
+        self.keep(batch, self.made(batch))
+        return True
+
+    def _cursor(self) -> int:
+        with self._store.begin() as work:
+            return _cursors(work).get(self._embedder.name, 0)
+
+
+def _cursors(work: UnitOfWork) -> dict[str, int]:
+    pairs = (entry.rpartition(":") for entry in work.get_mark(CURSORS).split())
+    return {name: int(seq) for name, _, seq in pairs}
+
+
+def _parts(event: Event) -> list[tuple[int, str]]:
+    return [(n, text) for n, text in enumerate(passages(event)) if text.strip()]
+
+
+def to_bytes(vectors: Floats) -> NDArray[np.int8]:
+    """Each row scaled so that its largest number is 127."""
+    largest = np.abs(vectors).max(axis=1, keepdims=True)
+    scaled: NDArray[np.int8] = np.rint(vectors * (127 / np.maximum(largest, 1e-9))).astype(np.int8)
+    return scaled
+
+
+class Vectors:
+    """One embedder's newest vectors in memory, by the place of their turn."""
+
+    def __init__(self, embedder: Embedder) -> None:
+        self.embedder = embedder
+        self._rows: Floats = np.zeros((0, embedder.dimension), np.float32)
+        self._seq: Places = np.zeros(0, np.int64)
+
+    def refresh(self, store: Store) -> None:
+        """Take in the vectors that were made since."""
+        after = int(self._seq[-1]) if len(self._seq) else 0
+        rows = store.vectors(self.embedder.name, after, MOST)
+        if not rows:
+            return
+        packed = np.frombuffer(b"".join(row.data for row in rows), np.int8)
+        fresh = packed.reshape(-1, self.embedder.dimension).astype(np.float32)
+        fresh /= np.maximum(np.linalg.norm(fresh, axis=1, keepdims=True), 1e-9)
+        self._rows = np.concatenate((self._rows, fresh))[-MOST:]
+        self._seq = np.append(self._seq, np.array([row.seq for row in rows], np.int64))[-MOST:]
+
+    def near(self, table: Table, question: str) -> Meant | None:
+        """The cosine of `question` and the best passage of each place that has vectors, if any."""
+        if not len(self._seq) or not len(table):
+            return None
+        asked = self.embedder.embed([question], question=True)[0]
+        starts = np.flatnonzero(np.diff(self._seq, prepend=-1))
+        best = np.maximum.reduceat(self._rows @ asked, starts)
+        seqs = self._seq[starts]
+        here = np.isin(seqs, table.seq, assume_unique=True)
+        return Meant(table.places(seqs[here]), best[here], self.embedder.floor)
+
+    def of(self, seqs: Sequence[int]) -> dict[int, Floats]:
+        """The first passage's vector of each of `seqs` that has one."""
+        found = np.searchsorted(self._seq, np.asarray(seqs, np.int64))
+        return {
+            seq: self._rows[row]
+            for seq, row in zip(seqs, found, strict=True)
+            if row < len(self._seq) and self._seq[row] == seq
+        }

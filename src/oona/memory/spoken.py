@@ -1,0 +1,57 @@
+"""The view that recall ranks by: when each turn was said, by whom, how long; and its vectors."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC
+
+from oona.core.clock import local
+from oona.core.events import Actor, Event, Kind
+from oona.core.storage import TurnRow, UnitOfWork
+from oona.memory.turns import SPOKEN
+
+CURSORS = "vectors-made"
+"""The mark that tells how far each embedder's vectors reach: "name:seq", with spaces between."""
+
+
+class SpokenTurns:
+    """Keeps a row for each turn, written with the turn itself.
+
+    Vectors are made later, in idle time (`meaning.py`), but they leave with their turn: `forget` is
+    the one place that erases everything recall derived from an event, rows and vectors alike.
+    Together with `TurnTexts.forget` (its stems) nothing of it is left in any index. What a running
+    recall holds of it in memory goes at the next question, by `erased`.
+    """
+
+    name = "spoken-turns"
+    version = 1
+
+    def __init__(self) -> None:
+        self.erased = 0
+        """Grows with every erasure and every rebuild: what was read before is then out of date."""
+
+    def reset(self, work: UnitOfWork) -> None:
+        work.turns.clear()
+        work.vectors.clear()
+        work.set_mark(CURSORS, "")
+        self.erased += 1
+
+    def apply(self, work: UnitOfWork, events: Sequence[Event]) -> None:
+        rows = [
+            _row(event, text)
+            for event in events
+            if event.kind in SPOKEN and (text := event.text()).strip()
+        ]
+        if rows:
+            work.turns.add(rows)
+
+    def forget(self, work: UnitOfWork, event: Event) -> None:
+        work.turns.remove(event.seq)
+        work.vectors.remove(event.seq)
+        self.erased += 1
+
+
+def _row(event: Event, text: str) -> TurnRow:
+    said = local(event.at, event.zone).replace(tzinfo=UTC)
+    own = event.kind is Kind.HEARD and event.actor is Actor.PERSON
+    return TurnRow(event.seq, int(said.timestamp()), event.word("speaker"), own, len(text.split()))
