@@ -17,7 +17,7 @@ from benchmarks.figures import MODEL, Figure, Options, as_json, table
 from oona.app.paths import models_dir
 from oona.providers.weights import Weights
 
-PARTS = ("journal", "turn", "start")
+PARTS = ("journal", "forgetting", "turn", "start")
 """Each is a file of this folder with `run(options: Options) -> list[Figure]`."""
 
 WITH_MODEL = {"turn", "start"}
