@@ -30,7 +30,7 @@ class Hearsay:
     def __init__(self, everyday: frozenset[str]) -> None:
         self._everyday = everyday
         self._forgotten: dict[int, frozenset[str]] = {}
-        self._asked: dict[UUID, frozenset[str]] = {}
+        self._asked: dict[UUID, Event] = {}
         self._closed = False
         self._last: datetime | None = None
 
@@ -45,7 +45,7 @@ class Hearsay:
             self._closed = event.kind is Kind.CLOSED
         self._last = event.at
         if event.kind is Kind.HEARD and self._forgotten:
-            self._asked[event.id] = self._words(event.text())
+            self._asked[event.id] = event
             while len(self._asked) > _KEPT_QUESTIONS:
                 self._asked.pop(next(iter(self._asked)))
 
@@ -55,10 +55,12 @@ class Hearsay:
 
     def source(self, reply: Event) -> int:
         """The seq of the forgotten turn that `reply` seems to draw on, or 0."""
-        if not self._forgotten or not isinstance((reply.body or {}).get("model"), dict):
+        if not self._forgotten or b'"model":{' not in (reply.raw or b""):
             return 0
-        asked = self._asked.get(reply.causes[0], frozenset()) if reply.causes else frozenset()
-        words = self._words(reply.text()) - asked
+        words = self._words(reply.text())
+        asked = self._asked.get(reply.causes[0]) if reply.causes else None
+        if asked is not None:
+            words -= self._words(asked.text())
         shared = {seq: len(words & told) for seq, told in self._forgotten.items()}
         best = max(shared, key=lambda seq: shared[seq])
         return best if shared[best] >= _SHARED else 0

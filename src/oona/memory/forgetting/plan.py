@@ -31,6 +31,7 @@ ORIGINAL = frozenset({Kind.HEARD, Kind.IMPORTED, Kind.SETTING})
 """Kinds that came from the person or from outside, and were derived from nothing here."""
 
 _NOT_OF_A_DAY = frozenset({Kind.SETTING, Kind.OPENED, Kind.CLOSED}) | NEVER_ERASED
+_EMPTY = b'"text":""'
 _NEAR = timedelta(minutes=10)
 _NEAR_TURNS = 2
 _MOST_NEARBY = 12
@@ -131,7 +132,7 @@ class Walk:
             return
         if event.kind in NEVER_ERASED:
             return
-        if event.kind is Kind.HEARD and event.actor is Actor.PERSON and event.text():
+        if event.kind is Kind.HEARD and event.actor is Actor.PERSON and _EMPTY not in event.raw:
             self._told += 1
         if event.kind is Kind.SETTING:
             self._setting(event, asked=asked)
@@ -176,7 +177,7 @@ class Walk:
                 self._take(event, Reason.RESTS, on, passes=False)
         elif on := self._on((*event.causes, *_rests(event))):
             self._take(event, Reason.RESTS, on)
-        elif self._quotations.within(content(event)):
+        elif self._quotations.in_event(event):
             self._take(event, Reason.QUOTES)
         elif event.kind is Kind.SAID and (on := self._hearsay.source(event)):
             self._take(event, Reason.RESTS, on)
@@ -212,8 +213,8 @@ class Walk:
 
 def _rests(event: Event) -> list[UUID]:
     """The events that clauses of a reply were found to rest on."""
-    body = event.body or {}
-    rests = body.get("rests")
+    # A whole journal is asked this; most events are told from their bytes, unparsed.
+    rests = (event.body or {}).get("rests") if b'"rests":' in (event.raw or b"") else ()
     found: list[UUID | None] = []
     for rest in rests if isinstance(rests, list) else []:
         sources = cast("list[object] | None", rest.get("sources"))

@@ -20,6 +20,7 @@ _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u3040-\u30ff\u3400-\u9fff\uf
 _MOST_QUOTED = 8
 """A quotation may be cut short, so its first words decide."""
 
+_MOST_HINTS = 300
 _OURS = frozenset(
     {
         *("action", "client", "code", "digest", "id", "key", "model", "prompt", "rule"),
@@ -116,6 +117,7 @@ class Quotations:
     def __init__(self) -> None:
         self._openings: dict[tuple[str, ...], set[tuple[str, ...]]] = {}
         self._whole: set[str] = set()
+        self._hints: set[bytes] = set()
 
     def add(self, text: str, *, sentences: bool = True) -> None:
         """From now on `text` in quotation marks is found, and any sentence of it anywhere."""
@@ -123,7 +125,21 @@ class Quotations:
             self._whole.add(whole)
         for words in long_sentences(text) if sentences else ():
             opening = tuple(words[:FEWEST_IN_SENTENCE])
+            self._hints.add(max(opening, key=len).encode())
             self._openings.setdefault(opening, set()).add(tuple(words[:_MOST_QUOTED]))
+
+    def in_event(self, event: Event) -> bool:
+        """Whether anything that `event` holds repeats a sentence or quotes a whole text."""
+        raw = event.raw
+        if raw is None or not self._whole:
+            return False
+        if len(self._hints) <= _MOST_HINTS and raw.isascii() and b"'" not in raw:
+            # Most events are told from their bytes, unparsed: not one long word of a sentence is
+            # in them. (A quotation mark of ours is not ASCII.)
+            low = raw.lower()
+            if not any(hint in low for hint in self._hints):
+                return False
+        return self.within(content(event))
 
     def within(self, texts: Iterable[str]) -> bool:
         """Whether one of `texts` repeats a sentence, or holds a whole text in quotation marks."""
