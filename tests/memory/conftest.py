@@ -12,7 +12,7 @@ import pytest
 from oona.core.events import Actor, Draft, Event, Kind
 from oona.core.ids import new_id
 from oona.core.labels import COMPANION
-from oona.memory import Tombstones, TurnTexts
+from oona.memory import SpokenTurns, Tombstones, TurnTexts
 from oona.memory.forgetting import Forgetting, Plan, Saying, Wish
 from oona.trust.lexicon import STOP_WORDS
 from tests.lives import Life, heard
@@ -25,7 +25,7 @@ class Talk(Life):
     forgetting: Forgetting = field(init=False)
 
     def __post_init__(self) -> None:
-        self.projections = (TurnTexts(), Tombstones())
+        self.projections = (TurnTexts(), SpokenTurns(), Tombstones())
         super().__post_init__()
 
     def open(self) -> None:

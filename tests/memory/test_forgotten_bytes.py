@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 import oona.store.connection
 from oona.core.events import Event
+from oona.core.storage import VectorRow
 from oona.journal import audit, export_journal, import_journal
 from oona.memory import FullTextRecall
 from oona.memory.forgetting import Days, OneEvent, Saying, Wish
@@ -27,6 +28,7 @@ FORMS = {
     "stem": b"ylquarb",
     "stem of a name": b"androlino",
     "stems of a look-up": b'"xylquarb"',
+    "vector": random.Random(36).randbytes(384),
 }
 
 
@@ -35,6 +37,8 @@ def _talked(talk: Talk) -> Event:
     for number in range(40):
         talk.answer(talk.tell(f"An ordinary day, number {number}."), "I see." * number)
     told = talk.tell(SECRET)
+    with talk.store.begin() as work:
+        work.vectors.add([VectorRow("an embedder", told.seq, 0, FORMS["vector"])])
     talk.answer(told, "Behind the clock of Vandrolino, then.")
     asked = talk.tell("Where are the xylquarbs?")
     found = talk.look_up(asked, [told], ["xylquarb"])

@@ -32,6 +32,8 @@ def _lose_the_journal(talk: Talk) -> None:
     Heads(talk.heads_path).clear()
     with talk.store.begin() as work:
         work.texts.clear()
+        work.turns.clear()
+        work.vectors.clear()
 
 
 def test_an_older_export_of_the_same_life_brings_nothing_back(talk: Talk, tmp_path: Path) -> None:
