@@ -30,7 +30,11 @@ _RANKED = 64
 def main(arguments: list[str]) -> int:
     """Measure, print, and write the JSON; 0 also when a figure is poor: it is no test."""
     given = _parsed(arguments)
-    known = [Cached(e, given.cache) if given.cache else e for e in embedders(models_dir())]
+    known = [
+        Cached(embedder, given.cache) if given.cache else embedder
+        for embedder in embedders(models_dir())
+        if given.embedders is None or embedder.name in given.embedders
+    ]
     described = machine.describe(Path(tempfile.gettempdir()))
     print(machine.sentence(described))
     print("embedders:", ", ".join(e.name for e in known) or "none: by words alone", flush=True)
@@ -65,6 +69,9 @@ def _parsed(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--beam", type=Path, nargs="*", default=[], metavar="FILE", help="of BEAM")
     parser.add_argument("--json", type=Path, metavar="OUT", help="write the figures here, too")
     parser.add_argument("--cache", type=Path, metavar="FOLDER", help="keep embeddings here")
+    parser.add_argument(
+        "--embedders", nargs="*", metavar="NAME", help="only these; without a name, by words alone"
+    )
     given = parser.parse_args(arguments)
     if not (given.locomo or given.beam):
         parser.error("name a file to measure with")

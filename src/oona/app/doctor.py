@@ -46,6 +46,7 @@ _PARTS = (
 )
 _EXTRAS = (
     ("xllamacpp", "the embedded model", "oona[model]"),
+    ("onnxruntime", "recall by meaning", "oona[meaning]"),
     ("prompt_toolkit", "editing lines in `oona talk`", "oona[terminal]"),
 )
 

@@ -36,10 +36,8 @@ class Memories:
 
     async def search(self, text: str, limit: int) -> Message:
         """The turns that bear on `text`, best first, as a conversation would recall them."""
-        from oona.memory import FullTextRecall
-
-        recall = FullTextRecall(self._companion.store, STOP_WORDS)
-        found = await self._companion.worker(recall.find, text, SEARCH_TOKENS)
+        companion = self._companion
+        found = await companion.worker(companion.recall.find, text, SEARCH_TOKENS)
         return {"memories": [_found_view(source_view(t), t.event) for t in found.turns[:limit]]}
 
     async def told(self, days: int, limit: int) -> Message:

@@ -87,6 +87,11 @@ class Service:
             raise BadInput(f"There is no operation {op[:40]!r}.")
         return operation(Request(args, client))
 
+    @property
+    def busy(self) -> bool:
+        """Whether a turn runs or waits: nothing else is to take the machine meanwhile."""
+        return self._waiting > 0
+
     def arrive(self) -> None:
         """A client has shown who it is."""
         self.clients += 1

@@ -37,6 +37,7 @@ class Owner:
         """Listen, call `ready`, and return when the last client has gone and all is closed."""
         await self._listener.open(self._accept)
         prepared = asyncio.create_task(asyncio.to_thread(_prepare))
+        growing = asyncio.create_task(self._grow())
         try:
             ready()
             self._companion.model.refresh()
@@ -44,6 +45,8 @@ class Owner:
         finally:
             self._listener.close()
             await prepared
+            growing.cancel()
+            await asyncio.wait([growing])
             for connection in list(self._connections):
                 connection.hang_up()
             if self._tasks:
@@ -61,6 +64,16 @@ class Owner:
         """Write down where something broke that nobody expected to."""
         self.defects += 1
         write_trace(self._companion.paths.logs, error, self._companion.clock)
+
+    async def _grow(self) -> None:
+        """Make recall go by meaning, in idle time. A full disk ends that until the next start."""
+        companion = self._companion
+        if companion.settings.llm:  # a scripted model has the machine to itself
+            return
+        with contextlib.suppress(OonaError):
+            await companion.recall.grow(
+                companion.paths.models, companion.worker, lambda: self._service.busy
+            )
 
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         connection = Connection(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from oona.app.paths import Paths, person_name, private_folder
+from oona.app.recalling import PersonRecall
 from oona.app.seat import Seat
 from oona.app.settings import Settings
 from oona.app.worker import Worker
@@ -14,10 +16,11 @@ from oona.core.errors import WrongKey
 from oona.core.events import Actor, Draft, Kind
 from oona.core.labels import COMPANION
 from oona.core.storage import Store
-from oona.journal import Journal
+from oona.journal import Journal, Projection
 
 if TYPE_CHECKING:
     from oona.agent.turn import TurnLoop
+    from oona.memory import SpokenTurns
     from oona.store import SqliteStore
 
 
@@ -35,6 +38,7 @@ class Companion:
     turns: TurnLoop
     inode: int
     store: Store
+    recall: PersonRecall
 
     def astray(self) -> bool:
         """Whether the open file is no longer the one that stands where the journal lies."""
@@ -59,29 +63,37 @@ async def open_companion(person: str, paths: Paths, settings: Settings, model: S
     worker = Worker()
     clock = settings.clock()
     try:
-        store, journal = await worker(_open_journal, person, paths, settings, clock)
-        turns = _turn_loop(paths, store, journal, model, clock, worker)
+        store, journal, spoken = await worker(_open_journal, person, paths, settings, clock)
+        recall = PersonRecall(store, spoken)
+        turns = _turn_loop(paths, store, journal, model, clock, worker, recall)
     except BaseException:
         worker.close()
         raise
     inode = (await worker(paths.journal(person).stat)).st_ino
-    return Companion(person, paths, settings, clock, worker, journal, model, turns, inode, store)
+    return Companion(
+        person, paths, settings, clock, worker, journal, model, turns, inode, store, recall
+    )
 
 
 def _turn_loop(
-    paths: Paths, store: Store, journal: Journal, model: Seat, clock: Clock, worker: Worker
+    paths: Paths,
+    store: Store,
+    journal: Journal,
+    model: Seat,
+    clock: Clock,
+    worker: Worker,
+    recall: PersonRecall,
 ) -> TurnLoop:
     from oona.agent.reflexes import Reflexes
     from oona.agent.turn import Parts, TurnLoop
     from oona.app.watch import DangerWatch
-    from oona.memory import FullTextRecall
     from oona.memory.forgetting import Forgetting
     from oona.trust.lexicon import STOP_WORDS, load
 
     return TurnLoop(
         Parts(
             journal=journal,
-            recall=FullTextRecall(store, STOP_WORDS),
+            recall=recall,
             model=model,
             clock=clock,
             lexicon=load(),
@@ -96,9 +108,9 @@ def _turn_loop(
 
 def _open_journal(
     person: str, paths: Paths, settings: Settings, clock: Clock
-) -> tuple[SqliteStore, Journal]:
+) -> tuple[SqliteStore, Journal, SpokenTurns]:
     from oona.journal.heads import Heads
-    from oona.memory import Tombstones, TurnTexts
+    from oona.memory import SpokenTurns, Tombstones, TurnTexts
     from oona.store import KeyRing, SqliteStore
 
     person = person_name(person)
@@ -117,11 +129,13 @@ def _open_journal(
     store = SqliteStore(file, key)
     try:
         heads = Heads(paths.head(person))
-        journal = Journal(store, heads, clock, settings.zone, [TurnTexts(), Tombstones()])
+        spoken = SpokenTurns()
+        views: Sequence[Projection] = (TurnTexts(), spoken, Tombstones())
+        journal = Journal(store, heads, clock, settings.zone, views)
     except BaseException:
         store.close()
         raise
-    return store, journal
+    return store, journal, spoken
 
 
 def created(journal: Journal, person: str, version: str) -> None:

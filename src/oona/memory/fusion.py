@@ -7,6 +7,7 @@ BEAM's 100K tier; docs/decisions/0008-recall.md says what paid.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -99,8 +100,10 @@ def _day(moment: date) -> int:
 
 
 def _deviations(values: Floats) -> Floats:
-    spread = values.std() if len(values) else 0.0
-    if spread < 1e-9:
+    if not len(values):
+        return values
+    mean = float(values.mean())
+    spread = math.sqrt(max(0.0, float(values @ values) / len(values) - mean * mean))
+    if spread < 1e-6:
         return np.zeros_like(values)
-    scores: Floats = (values - values.mean()) / spread
-    return scores
+    return (values - np.float32(mean)) * np.float32(1 / spread)

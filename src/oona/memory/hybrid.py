@@ -22,7 +22,6 @@ from oona.memory.table import Floats, Table
 
 CANDIDATES = 64
 _AT_ONCE = 8
-_LEAST_TOKENS = 3
 _UNLIKE = 0.5
 """What a candidate loses that says what a chosen one says, in deviations (Carbonell and Goldstein,
 1998)."""
@@ -59,13 +58,24 @@ class HybridRecall:
             table = table.upto(before)
         if not len(table) or not question.strip():
             return Recalled((), ())
-        channels, stems = self._channels(table, question)
+        channels, stems, asks = self._channels(table, question)
+        if not asks:
+            return Recalled((), ())
         scores = fuse(table, channels, self._weights)
         scores[~self._bearing(channels)] = -np.inf
         ranked = self._varied(table, _best(scores, CANDIDATES), scores)
         by_seq = {int(table.seq[place]): float(scores[place]) for place in ranked}
         chosen = self._within(list(by_seq), budget)
         return Recalled(tuple(RecalledTurn(event, by_seq[event.seq]) for event in chosen), stems)
+
+    def warm(self) -> None:
+        """Read what the first question would else wait for."""
+        self._refreshed()
+
+    def understand(self, embedders: Sequence[Embedder]) -> None:
+        """Go by these embedders from now on."""
+        self.embedders = tuple(embedders)
+        self._forget()
 
     def channels(self, question: str) -> tuple[Table, Channels]:
         """What each way of looking finds for `question`: for fitting weights, and for telling."""
@@ -85,7 +95,8 @@ class HybridRecall:
         self._table = Table()
         self._vectors = [Vectors(embedder) for embedder in self.embedders]
 
-    def _channels(self, table: Table, text: str) -> tuple[Channels, tuple[str, ...]]:
+    def _channels(self, table: Table, text: str) -> tuple[Channels, tuple[str, ...], bool]:
+        """What was found, by which stems, and whether anything is asked at all ("how are you?")."""
         today = datetime.fromtimestamp(int(table.at[-1]), UTC).date()
         question = read_question(text, self._stop_words, table.speakers, today)
         stems = sparse.rarest(self._store.document_frequency(question.words))
@@ -94,7 +105,7 @@ class HybridRecall:
         meant = tuple(found for found in near if found is not None)
         speaker = table.speakers.get(question.speaker, -1) if question.speaker else -1
         found = Channels(alone, around, meant, speaker, question.periods)
-        return found, tuple(stems)
+        return found, tuple(stems), bool(question.words or question.speaker or question.periods)
 
     @staticmethod
     def _bearing(channels: Channels) -> NDArray[np.bool_]:
@@ -128,11 +139,13 @@ class HybridRecall:
         """As many of `seqs`, in that order, as fit into `budget` tokens, no two of one wording."""
         chosen: list[Event] = []
         seen: set[str] = set()
+        full = False
         for start in range(0, len(seqs), _AT_ONCE):
-            if budget < _LEAST_TOKENS:
+            if full:
                 break
             block = seqs[start : start + _AT_ONCE]
             events = {event.seq: event for event in self._store.by_seq(block)}
+            full = bool(events)  # once nothing of a block fits, what is worse need not be read
             for event in (events[seq] for seq in block if seq in events):
                 words = event.text().lower().split()
                 folded = " ".join(words)
@@ -141,6 +154,7 @@ class HybridRecall:
                     seen.add(folded)
                     budget -= price
                     chosen.append(event)
+                    full = False
         return chosen
 
 

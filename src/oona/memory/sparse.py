@@ -15,7 +15,7 @@ from oona.core.storage import Store
 from oona.memory.table import Floats, Places, Table
 
 MOST_TERMS = 12
-MOST_POSTINGS = 8_000
+MOST_POSTINGS = 4_000
 """Of all terms together, the rarest first: common words cost most and say least."""
 
 _K1 = 1.2

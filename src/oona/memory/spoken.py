@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC
+from datetime import UTC, datetime
+from functools import lru_cache
 
 from oona.core.clock import local
 from oona.core.events import Actor, Event, Kind
@@ -51,7 +52,17 @@ class SpokenTurns:
         self.erased += 1
 
 
+@lru_cache(maxsize=4)  # what is written together happens at one moment
+def _local_seconds(moment: datetime, zone: str) -> int:
+    return int(local(moment, zone).replace(tzinfo=UTC).timestamp())
+
+
 def _row(event: Event, text: str) -> TurnRow:
-    said = local(event.at, event.zone).replace(tzinfo=UTC)
     own = event.kind is Kind.HEARD and event.actor is Actor.PERSON
-    return TurnRow(event.seq, int(said.timestamp()), event.word("speaker"), own, len(text.split()))
+    return TurnRow(
+        event.seq,
+        _local_seconds(event.at, event.zone),
+        event.word("speaker"),
+        own,
+        len(text.split()),
+    )
