@@ -228,3 +228,14 @@ def test_mistakes_are_told_kindly(oona: Run, words: list[str]) -> None:
     said = oona("memory", *words, *(["--yes"] if words[0] == "forget" else []))
     assert (said.code, said.out) == (1, "")
     assert len(said.err) > 20
+
+
+def test_a_long_preview_counts_what_it_leaves_out(oona: Run) -> None:
+    """Of many things the first are shown, the rest counted; most of a life is told to be that."""
+    told = "\n".join(f"Anna said number {number}." for number in range(15))
+    oona("settings", "--defaults")
+    oona("talk", stdin=told)
+    shown = oona("memory", "forget", "Anna", "--dry-run").out
+    assert "15 things you told me" in shown
+    assert "… and 3 more" in shown
+    assert "That is 15 of the 15 things you ever told me." in shown

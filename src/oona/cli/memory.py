@@ -26,6 +26,7 @@ _PARTS = {
     "told": ("thing you told me", "things you told me"),
     "outside": ("text you gave me from elsewhere", "texts you gave me from elsewhere"),
     "replies": ("reply of mine that rests on it", "replies of mine that rest on it"),
+    "facts": ("thing I had concluded from it", "things I had concluded from it"),
     "lookups": ("note of what I looked up", "notes of what I looked up"),
     "other": ("other entry that holds it", "other entries that hold it"),
 }

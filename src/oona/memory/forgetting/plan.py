@@ -31,6 +31,7 @@ ORIGINAL = frozenset({Kind.HEARD, Kind.IMPORTED, Kind.SETTING})
 """Kinds that came from the person or from outside, and were derived from nothing here."""
 
 _NOT_OF_A_DAY = frozenset({Kind.SETTING, Kind.OPENED, Kind.CLOSED}) | NEVER_ERASED
+_CONCLUDED = ("fact.", "gist.")
 _EMPTY = b'"text":""'
 _NEAR = timedelta(minutes=10)
 _NEAR_TURNS = 2
@@ -47,6 +48,7 @@ class Part(StrEnum):
     TOLD = "told"
     OUTSIDE = "outside"
     REPLIES = "replies"
+    FACTS = "facts"
     LOOKUPS = "lookups"
     OTHER = "other"
 
@@ -240,6 +242,8 @@ def _part(event: Event) -> Part:
         return Part.TOLD
     if event.kind in (Kind.HEARD, Kind.IMPORTED):
         return Part.OUTSIDE
+    if event.kind.value.startswith(_CONCLUDED):
+        return Part.FACTS
     return {Kind.SAID: Part.REPLIES, Kind.RECALLED: Part.LOOKUPS}.get(event.kind, Part.OTHER)
 
 
