@@ -126,7 +126,7 @@ class Rivals:
         named = [name for name in set(self._speakers) if name and set(_stems(name)) & asked]
         if len(named) == 1:
             total += _SPEAKER * np.array([speaker == named[0] for speaker in self._speakers])
-        best = np.full(self._sessions.max() + 1, -np.inf)
+        best = np.full(int(np.max(self._sessions)) + 1, -np.inf)
         np.maximum.at(best, self._sessions, total)
         return total + _SESSION * best[self._sessions]
 

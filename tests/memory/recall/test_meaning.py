@@ -104,7 +104,7 @@ def test_bytes_keep_the_direction(life: Recalling) -> None:
     packed = to_bytes(vectors).astype(np.float32)
     cosines = (vectors * packed).sum(axis=1)
     cosines /= np.linalg.norm(vectors, axis=1) * np.linalg.norm(packed, axis=1)
-    assert cosines.min() > 0.999
+    assert float(np.min(cosines)) > 0.999
 
 
 @pytest.mark.parametrize("words", [1, WORDS, WORDS + 1, WORDS * 2, WORDS * 9])
