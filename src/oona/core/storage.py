@@ -32,8 +32,8 @@ class TurnRow:
     """What recall has to know of a turn beside its words.
 
     `at` counts the seconds since 1970 on the clock of the place where it was said, `words` its
-    words; `speaker` is a name, where the turn brings one, and `own` whether it is the person's own
-    word to the companion.
+    words; `speaker` is a name, where the turn brings one, `own` whether it is the person's own
+    word to the companion, and `timed` whether it says when something happens.
     """
 
     seq: int
@@ -41,6 +41,7 @@ class TurnRow:
     speaker: str
     own: bool
     words: int
+    timed: bool
 
 
 @dataclass(frozen=True, slots=True)

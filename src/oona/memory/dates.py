@@ -47,6 +47,28 @@ _RELATIVE = re.compile(
 )
 
 
+_TIMES = re.compile(
+    r"\b(?:yesterday|today|tonight|tomorrow|ago|recently|soon|morning|evening|(?:19|20)\d\d"
+    r"|(?:week|weekend|month|year|day)s?|"
+    + "|".join((*_WEEKDAYS, *(name for name in _MONTHS if name != "may")))
+    + r")\b",
+    re.IGNORECASE,
+)
+_WHEN = re.compile(
+    r"^\W*when\b|\bwhat (?:date|day|month|year|time)\b|\bhow long\b|\bdeadline\b", re.IGNORECASE
+)
+
+
+def speaks_of_time(text: str) -> bool:
+    """Whether `text` says when something is, in any of the usual words."""
+    return _TIMES.search(text) is not None
+
+
+def asks_when(question: str) -> bool:
+    """Whether a time is the answer to `question`."""
+    return _WHEN.search(question) is not None
+
+
 @dataclass(frozen=True, slots=True)
 class Period:
     """Days from `first` to `last`, both in it."""

@@ -104,7 +104,7 @@ class HybridRecall:
         near = (vectors.near(table, question.bare) for vectors in self._vectors)
         meant = tuple(found for found in near if found is not None)
         speaker = table.speakers.get(question.speaker, -1) if question.speaker else -1
-        found = Channels(alone, around, meant, speaker, question.periods)
+        found = Channels(alone, around, meant, speaker, question.periods, question.when)
         return found, tuple(stems), bool(question.words or question.speaker or question.periods)
 
     @staticmethod

@@ -7,18 +7,23 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from oona.memory.dates import Period, periods
+from oona.memory.dates import Period, asks_when, periods
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question, read. `speaker` is empty unless it names exactly one; `bare` leaves names out."""
+    """A question, read.
+
+    `speaker` is empty unless it names exactly one, `when` is whether a time answers it, and `bare`
+    leaves the names of speakers out.
+    """
 
     words: tuple[str, ...]
     speaker: str
     periods: tuple[Period, ...]
+    when: bool
     bare: str
 
 
@@ -43,5 +48,6 @@ def read_question(
         tuple(sorted(words)),
         named[0] if len(named) == 1 else "",
         tuple(periods(text, today)),
+        asks_when(text),
         bare if words else text,
     )

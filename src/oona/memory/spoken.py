@@ -9,6 +9,7 @@ from functools import lru_cache
 from oona.core.clock import local
 from oona.core.events import Actor, Event, Kind
 from oona.core.storage import TurnRow, UnitOfWork
+from oona.memory.dates import speaks_of_time
 from oona.memory.turns import SPOKEN
 
 CURSORS = "vectors-made"
@@ -65,4 +66,5 @@ def _row(event: Event, text: str) -> TurnRow:
         event.word("speaker"),
         own,
         len(text.split()),
+        speaks_of_time(text),
     )

@@ -20,7 +20,7 @@ _CONTEXT = 40
 
 
 _COLUMNS = (
-    "seq", "at", "session", "speaker", "own", "words", "follows", "weight", "window"
+    "seq", "at", "session", "speaker", "own", "timed", "words", "follows", "weight", "window"
 )  # fmt: skip
 
 
@@ -33,6 +33,7 @@ class Table:
         self.session: Places = np.zeros(0, np.int64)
         self.speaker: Places = np.zeros(0, np.int64)
         self.own: NDArray[np.bool_] = np.zeros(0, np.bool_)
+        self.timed: NDArray[np.bool_] = np.zeros(0, np.bool_)
         self.words: Floats = np.zeros(0, np.float32)
         self.speakers: dict[str, int] = {}
         self._measure()
@@ -97,6 +98,7 @@ class Table:
         self.session = np.append(self.session, last_session + np.cumsum(breaks))
         self.speaker = np.append(self.speaker, np.array(numbers, np.int64))
         self.own = np.append(self.own, np.array([row.own for row in rows], np.bool_))
+        self.timed = np.append(self.timed, np.array([row.timed for row in rows], np.bool_))
         self.words = np.append(
             self.words, np.array([max(1, row.words) for row in rows], np.float32)
         )

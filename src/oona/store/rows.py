@@ -131,8 +131,8 @@ class SqliteTurns:
 
     def add(self, rows: Sequence[TurnRow]) -> None:
         self._db.executemany(
-            "INSERT INTO turn(seq, at, speaker, own, words) VALUES(?,?,?,?,?)",
-            ((row.seq, row.at, row.speaker, row.own, row.words) for row in rows),
+            "INSERT INTO turn(seq, at, speaker, own, words, timed) VALUES(?,?,?,?,?,?)",
+            ((row.seq, row.at, row.speaker, row.own, row.words, row.timed) for row in rows),
         )
 
     def known(self, seqs: Iterable[int]) -> set[int]:

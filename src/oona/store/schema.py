@@ -49,7 +49,8 @@ MIGRATIONS: tuple[str, ...] = (
         at INTEGER NOT NULL,
         speaker TEXT NOT NULL,
         own INTEGER NOT NULL,
-        words INTEGER NOT NULL
+        words INTEGER NOT NULL,
+        timed INTEGER NOT NULL
     ) STRICT;
     CREATE TABLE turn_vector(
         seq INTEGER NOT NULL,

@@ -163,7 +163,7 @@ class SqliteStore:
     def turns(self, after: int = 0) -> list[TurnRow]:
         with worded(self._path):
             rows = self._db.execute(
-                "SELECT seq, at, speaker, own, words FROM turn WHERE seq > ? ORDER BY seq",
+                "SELECT seq, at, speaker, own, words, timed FROM turn WHERE seq > ? ORDER BY seq",
                 (after,),
             ).fetchall()
         return [
@@ -173,8 +173,9 @@ class SqliteStore:
                 cast("str", speaker),
                 bool(own),
                 cast("int", words),
+                bool(timed),
             )
-            for seq, at, speaker, own, words in rows
+            for seq, at, speaker, own, words, timed in rows
         ]
 
     def vectors(self, embedder: str, after: int = 0, limit: int = -1) -> list[VectorRow]:
