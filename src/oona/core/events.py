@@ -39,6 +39,8 @@ class Kind(StrEnum):
     FAULT = "turn.fault"
     WHY = "why.asked"
     NAMED = "name.proposed"
+    FACT = "fact.noted"
+    DISPUTED = "fact.disputed"
     ERASED = "erased"
     IMPORTED = "imported"
 

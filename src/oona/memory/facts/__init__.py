@@ -1,0 +1,13 @@
+"""Facts: what the person told, as subject, relation and value, each with the sentence it is from.
+
+`rules.py` reads turns by the sentence templates in `data/facts`; `learning.py` notes what they say
+as events of the journal (`fact.noted`), resting on their turns; `book.py` takes all notes together
+in the order they were told: a later word supersedes, a contradiction is disputed, two people of one
+name stay two (`people.py`). `facts.py` is the door: ask, correct, dispute. No model takes part.
+"""
+
+from oona.memory.facts.book import FactBook
+from oona.memory.facts.fact import Fact, Source, Status
+from oona.memory.facts.facts import Facts, Known
+
+__all__ = ["Fact", "FactBook", "Facts", "Known", "Source", "Status"]
