@@ -69,31 +69,67 @@ class Channels:
 
 
 def fuse(table: Table, channels: Channels, weights: Weights) -> Floats:
-    """One score for each turn, larger is better."""
-    total = _deviations(channels.alone) + weights.around * _deviations(channels.around)
+    """One score for each turn, larger is better; minus infinity where nothing bears on it.
+
+    By words alone only the turns that hold some are looked at: a few hundred of a hundred thousand.
+    """
     if channels.meant:
-        meaning = np.zeros(len(table), np.float32)
-        for found in channels.meant:
-            meaning[found.places] += _deviations(found.cosines) / len(channels.meant)
-        given = meaning * table.weight
-        passed = table.before(given) + table.after(given)
-        total += weights.meaning * (meaning + weights.near * table.weight * passed)
-    total = _deviations(total)
-    if channels.speaker >= 0:
-        total += weights.speaker * (table.speaker == channels.speaker)
-    if channels.periods:
-        total += weights.dates * closeness(table, channels.periods)
-    if channels.when:
-        total += weights.timed * table.timed.astype(np.float32)
-    total += weights.own * table.own.astype(np.float32)
+        return _fuse_all(table, channels, weights)
+    scores = np.full(len(table), -np.inf, np.float32)
+    places = np.flatnonzero(channels.around)
+    if not len(places):
+        return scores
+    total = np.zeros(len(places), np.float32)
+    elsewhere = 0.0
+    for values, weight in ((channels.alone, 1.0), (channels.around, weights.around)):
+        found = values[places]
+        mean = float(found.sum()) / len(table)
+        spread = math.sqrt(max(1e-9, float(found @ found) / len(table) - mean * mean))
+        total += (found - mean) * (weight / spread)
+        elsewhere -= weight * mean / spread
+    others = len(table) - len(places)
+    variance = (float(total @ total) + others * elsewhere * elsewhere) / len(table)
+    total *= 1 / math.sqrt(max(1e-9, variance))
+    total += _hints(table, channels, weights, places)
+    sessions, inverse = np.unique(table.session[places], return_inverse=True)
+    best = np.full(len(sessions), -np.inf, np.float32)
+    np.maximum.at(best, inverse, total)
+    scores[places] = total + weights.session * best[inverse]
+    return scores
+
+
+def _fuse_all(table: Table, channels: Channels, weights: Weights) -> Floats:
+    total = _deviations(channels.alone) + weights.around * _deviations(channels.around)
+    meaning = np.zeros(len(table), np.float32)
+    bearing = channels.around > 0
+    for found in channels.meant:
+        meaning[found.places] += _deviations(found.cosines) / len(channels.meant)
+        bearing[found.places[found.cosines >= found.floor]] = True
+    given = meaning * table.weight
+    passed = table.before(given) + table.after(given)
+    total += weights.meaning * (meaning + weights.near * table.weight * passed)
+    total = _deviations(total) + _hints(table, channels, weights, np.arange(len(table)))
     total += weights.session * table.best_of_session(total)
+    total[~bearing] = -np.inf
     return total
 
 
-def closeness(table: Table, wanted: Iterable[Period]) -> Floats:
-    """1 for turns of a wanted period, less and less after it, a little just before it, else 0."""
-    day = table.at / _SECONDS
-    best = np.zeros(len(table), np.float32)
+def _hints(table: Table, channels: Channels, weights: Weights, places: Places) -> Floats:
+    """What is known of turns beside what they say."""
+    total: Floats = weights.own * table.own[places].astype(np.float32)
+    if channels.speaker >= 0:
+        total += weights.speaker * (table.speaker[places] == channels.speaker)
+    if channels.periods:
+        total += weights.dates * closeness(table.at[places], channels.periods)
+    if channels.when:
+        total += weights.timed * table.timed[places].astype(np.float32)
+    return total
+
+
+def closeness(at: Places, wanted: Iterable[Period]) -> Floats:
+    """1 in a wanted period, less and less after it, a little just before it, else 0, by second."""
+    day = at / _SECONDS
+    best = np.zeros(len(at), np.float32)
     for period in wanted:
         early = _day(period.first) - day
         late = day - (_day(period.last) + 1)

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import numpy as np
-from numpy.typing import NDArray
 
 from oona.core.embedding import Embedder
 from oona.core.events import Event
@@ -62,7 +61,6 @@ class HybridRecall:
         if not asks:
             return Recalled((), ())
         scores = fuse(table, channels, self._weights)
-        scores[~self._bearing(channels)] = -np.inf
         ranked = self._varied(table, _best(scores, CANDIDATES), scores)
         by_seq = {int(table.seq[place]): float(scores[place]) for place in ranked}
         chosen = self._within(list(by_seq), budget)
@@ -106,14 +104,6 @@ class HybridRecall:
         speaker = table.speakers.get(question.speaker, -1) if question.speaker else -1
         found = Channels(alone, around, meant, speaker, question.periods, question.when)
         return found, tuple(stems), bool(question.words or question.speaker or question.periods)
-
-    @staticmethod
-    def _bearing(channels: Channels) -> NDArray[np.bool_]:
-        """The places that have to do with the question at all."""
-        bearing = channels.around > 0
-        for found in channels.meant:
-            bearing[found.places[found.cosines >= found.floor]] = True
-        return bearing
 
     def _varied(self, table: Table, ranked: Sequence[int], scores: Floats) -> list[int]:
         """`ranked` so that what was said already comes later."""
@@ -160,7 +150,7 @@ class HybridRecall:
 
 def _best(scores: Floats, most: int) -> list[int]:
     """The places of the largest scores, best first, those of minus infinity left out."""
-    count = min(most, len(scores))
-    places = np.argpartition(-scores, count - 1)[:count]
-    places = places[np.isfinite(scores[places])]
+    places = np.flatnonzero(np.isfinite(scores))
+    if len(places) > most:
+        places = places[np.argpartition(-scores[places], most)[:most]]
     return [int(place) for place in places[np.lexsort((places, -scores[places]))]]
