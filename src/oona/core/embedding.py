@@ -13,7 +13,7 @@ if TYPE_CHECKING:  # numpy takes a while, and most who name this type never see 
 
 
 class Embedder(Protocol):
-    """Turns texts into unit vectors. Not for several threads at once."""
+    """Turns texts into unit vectors. May be asked from several threads."""
 
     name: str
     """Which weights, in a word: vectors of two names are never compared."""

