@@ -164,14 +164,14 @@ def test_the_journal_counts_what_a_receipt_is_for(oona: Run) -> None:
 
 
 def test_stats_count_and_say_since_when(oona: Run) -> None:
-    """Stats count what was told, answered and erased."""
+    """Stats count what was told, answered and erased: a turn, its reply, and its fact."""
     oona("say", ANNA)
     oona("say", "Walnuts make me ill.")
     before = oona("memory", "stats", "--json").json
     assert (before["told"], before["replies"], before["erased"]) == (2, 2, 0)
     oona("memory", "forget", "walnuts", "--yes")
     after = oona("memory", "stats", "--json").json
-    assert (after["told"], after["replies"], after["erased"]) == (1, 1, 2)
+    assert (after["told"], after["replies"], after["erased"]) == (1, 1, 3)
     assert after["kept_out"] > 0
     assert "1 thing you told me, the first on " in oona("memory", "stats").out
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
@@ -29,6 +29,7 @@ from oona.core.labels import COMPANION, Integrity
 from oona.core.language import ChatRequest, Forgetful, LanguageModel, Message
 from oona.journal import Journal
 from oona.memory import Recall
+from oona.memory.facts import Facts
 from oona.trust.check import Mode
 from oona.trust.danger import Danger
 from oona.trust.lexicon import Lexicon
@@ -74,6 +75,7 @@ class Parts:
     io: Io
     forgetter: Forgetter | None = None
     caches: Forgetful | None = None
+    facts: Facts | None = None
 
 
 @dataclass
@@ -177,6 +179,16 @@ class TurnLoop:
         async with aclosing(await self._route(turn, session, text, danger)) as items:
             async for item in items:
                 yield item
+        await self._note_facts(session, heard)
+
+    async def _note_facts(self, session: Session, heard: Event) -> None:
+        """Note what was told, once the reply is out; what a full disk prevents is done later."""
+        if self._parts.facts is not None:
+            with suppress(StorageFault):
+                noted: list[Event] = await self._parts.io(self._parts.facts.catch_up)
+                session.written += (event.id for event in noted)
+                if heard.id in session.kept:
+                    session.kept.update(event.id for event in noted)
 
     async def _route(
         self, turn: _Turn, session: Session, text: str, danger: Danger | None
@@ -274,6 +286,7 @@ class TurnLoop:
         of it is shown, and so is advice where somebody cannot have something.
         """
         held = context.plan.mode is Mode.LOOKUP or context.careful
+        lately = session.lately()
         fallback: answers.Answer | None = None
         speech = Speech()
         stopped = False
@@ -284,7 +297,12 @@ class TurnLoop:
             may_ask = session.questions_running < _QUESTIONS_RUNNING
             try:
                 stream = speak(
-                    pump, context.situation, speech, may_ask=may_ask, whole=context.careful
+                    pump,
+                    context.situation,
+                    speech,
+                    may_ask=may_ask,
+                    whole=context.careful,
+                    lately=lately,
                 )
                 async with aclosing(stream) as clauses:
                     async for clause in clauses:

@@ -19,6 +19,7 @@ from oona.agent.replies import Clause
 from oona.agent.words import Words
 from oona.app.meeting import Meeting
 from oona.app.memories import Memories
+from oona.app.noting import Noting
 from oona.app.protocol import Message
 from oona.app.views import done_view, event_view, state_view
 from oona.app.wiring import Companion, created
@@ -62,6 +63,7 @@ class Service:
         self._turn = asyncio.Lock()
         self._meeting = Meeting(companion)
         self._memories = Memories(companion)
+        self._noting = Noting(companion)
         self._waiting = 0
         self._speaker: Client | None = None
         self._running: object | None = None
@@ -286,6 +288,20 @@ class Service:
     async def op_stats(self, _request: Request) -> Answers:
         """How much there is to remember, and how much was erased."""
         yield await self._memories.stats()
+
+    async def op_facts(self, request: Request) -> Answers:
+        """The facts about somebody, or all."""
+        yield await self._noting.facts(_text(request.args, "whom", default="", most=200))
+
+    async def op_correct(self, request: Request) -> Answers:
+        """Put a text in the place of a fact."""
+        async with self._turn:  # its number in the journal has to be the next
+            number = _number(request.args, "fact", 0)
+            yield await self._noting.correct(number, _text(request.args, "text", most=2_000))
+
+    async def op_dispute(self, request: Request) -> Answers:
+        """Mark a fact as doubtful."""
+        yield await self._noting.dispute(_number(request.args, "fact", 0))
 
     # What is settled.
 

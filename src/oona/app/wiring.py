@@ -21,6 +21,7 @@ from oona.journal import Journal, Projection
 if TYPE_CHECKING:
     from oona.agent.turn import TurnLoop
     from oona.memory import SpokenTurns
+    from oona.memory.facts import FactBook, Facts
     from oona.store import SqliteStore
 
 
@@ -39,6 +40,7 @@ class Companion:
     inode: int
     store: Store
     recall: PersonRecall
+    facts: Facts
 
     def astray(self) -> bool:
         """Whether the open file is no longer the one that stands where the journal lies."""
@@ -60,18 +62,21 @@ async def open_companion(person: str, paths: Paths, settings: Settings, model: S
     The model may be loading already, or wait for `Companion.model.refresh`. Raises WrongKey,
     JournalDamaged, StorageFault.
     """
+    from oona.memory.facts import Facts
+
     worker = Worker()
     clock = settings.clock()
     try:
-        store, journal, spoken = await worker(_open_journal, person, paths, settings, clock)
+        store, journal, spoken, book = await worker(_open_journal, person, paths, settings, clock)
         recall = PersonRecall(store, spoken)
-        turns = _turn_loop(paths, store, journal, model, clock, worker, recall)
+        facts = Facts(store, journal, book, clock)
+        turns = _turn_loop(paths, store, journal, model, clock, worker, recall, facts)
     except BaseException:
         worker.close()
         raise
     inode = (await worker(paths.journal(person).stat)).st_ino
     return Companion(
-        person, paths, settings, clock, worker, journal, model, turns, inode, store, recall
+        person, paths, settings, clock, worker, journal, model, turns, inode, store, recall, facts
     )
 
 
@@ -83,6 +88,7 @@ def _turn_loop(
     clock: Clock,
     worker: Worker,
     recall: PersonRecall,
+    facts: Facts,
 ) -> TurnLoop:
     from oona.agent.reflexes import Reflexes
     from oona.agent.turn import Parts, TurnLoop
@@ -102,15 +108,17 @@ def _turn_loop(
             io=worker,
             forgetter=Forgetting(store, journal, STOP_WORDS),
             caches=model,
+            facts=facts,
         )
     )
 
 
 def _open_journal(
     person: str, paths: Paths, settings: Settings, clock: Clock
-) -> tuple[SqliteStore, Journal, SpokenTurns]:
+) -> tuple[SqliteStore, Journal, SpokenTurns, FactBook]:
     from oona.journal.heads import Heads
     from oona.memory import SpokenTurns, Tombstones, TurnTexts
+    from oona.memory.facts import FactBook
     from oona.store import KeyRing, SqliteStore
 
     person = person_name(person)
@@ -129,13 +137,13 @@ def _open_journal(
     store = SqliteStore(file, key)
     try:
         heads = Heads(paths.head(person))
-        spoken = SpokenTurns()
-        views: Sequence[Projection] = (TurnTexts(), spoken, Tombstones())
+        spoken, book = SpokenTurns(), FactBook()
+        views: Sequence[Projection] = (TurnTexts(), spoken, Tombstones(), book)
         journal = Journal(store, heads, clock, settings.zone, views)
     except BaseException:
         store.close()
         raise
-    return store, journal, spoken
+    return store, journal, spoken, book
 
 
 def created(journal: Journal, person: str, version: str) -> None:

@@ -132,5 +132,8 @@ def _content(event: dict[str, Any], style: Style) -> str:
     if isinstance(text := body.get("text"), str):
         shown = " ".join(visible(text).split())
         return shown[:_MOST_SHOWN] + (" […]" if len(shown) > _MOST_SHOWN else "")
+    if isinstance(quote := body.get("quote"), str):
+        said = " ".join(visible(quote).split())
+        return f"{body.get('relation')}: {visible(str(body.get('value')))} “{said[:_MOST_SHOWN]}”"
     shown = json.dumps(body, ensure_ascii=False)
     return style.quiet(visible(shown[:_MOST_SHOWN]))

@@ -13,6 +13,7 @@ import typer
 
 from oona.agent.words import visible
 from oona.app.conversation import Conversation
+from oona.cli import facts
 from oona.cli.context import with_companion
 from oona.cli.options import ME, Json, Person
 from oona.cli.text import Flow, Style, note, style_for, width
@@ -105,6 +106,11 @@ def show(
             _print_one(found)
 
     with_companion(person, look)
+
+
+app.command("facts")(facts.facts)
+app.command("correct")(facts.correct)
+app.command("dispute")(facts.dispute)
 
 
 @app.command("stats")

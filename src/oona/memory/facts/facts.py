@@ -83,6 +83,10 @@ class Facts:
             written += self._learning.learn(turn, self._book.notes.values(), names)
         return written
 
+    def read_to(self) -> int:
+        """The number of the last turn that was read for facts."""
+        return self._learning.read_to
+
     # Asking.
 
     def all(self) -> tuple[Fact, ...]:
@@ -117,9 +121,9 @@ class Facts:
         """The fact's value as a person writes it."""
         return self._told.value(fact)
 
-    def day(self, text: str) -> str:
-        """A date of a fact in words."""
-        return self._told.day(text)
+    def span(self, fact: Fact) -> str:
+        """From when to when a fact holds, in words, as far as it was told."""
+        return self._told.span(fact)
 
     def named(self, number: int) -> Fact:
         """The fact with this number, or that a source of it has. Raises NotFound."""

@@ -16,12 +16,21 @@ from typing import Any
 from oona.memory.facts.clauses import Clauses, Sentence
 from oona.memory.facts.fact import ME, Mention, Mode, Statement
 from oona.memory.facts.mentions import Mentions
-from oona.memory.facts.templates import Grammar, Template, compiled, either, load, words_of
+from oona.memory.facts.templates import (
+    Grammar,
+    Template,
+    compiled,
+    either,
+    load,
+    telling_words,
+    words_of,
+)
 from oona.memory.facts.when import Times
 
 CERTAIN, NAMED, POINTED, CASELESS = 950, 900, 750, 600
 """Confidence in thousandths: of oneself, of someone named, by a pronoun, without any capital."""
 
+_WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 _ITEMS = re.compile(r",? (?:and|or) |, ")
 _SINGULAR = frozenset(
     {
@@ -175,11 +184,13 @@ class _Matcher:
         if sentence.question:
             return found
         text = f" {sentence.text}"
+        there = frozenset(_WORD.findall(text.lower()))
+        able = [template for template in self._templates if template.may_fit(there)]
         subject = ""
         for start in clauses.starts(text):
-            told, who = self._at(text, start, sentence, scene)
+            told, who = self._at(text, start, able, sentence, scene)
             if not told and subject:
-                told, _ = self._at(f" {subject}{text[start:]}", 0, sentence, scene)
+                told, _ = self._at(f" {subject}{text[start:]}", 0, able, sentence, scene)
             subject = who or subject
             found += told
             # "Our dog is called Rex, he is six": one who was spoken of in this sentence already.
@@ -189,7 +200,12 @@ class _Matcher:
         return found
 
     def _at(
-        self, text: str, start: int, sentence: Sentence, scene: _Scene
+        self,
+        text: str,
+        start: int,
+        able: list[Template],
+        sentence: Sentence,
+        scene: _Scene,
     ) -> tuple[list[Statement], str]:
         """What the clause that begins at `start` says, and the words for who it is said of."""
         lead = self._lead.match(text, start)
@@ -198,7 +214,7 @@ class _Matcher:
         found: list[Statement] = []
         who = ""
         leads = {name: pattern.match(text, start) for name, pattern in self._leads.items()}
-        for template in self._templates:
+        for template in able:
             led = leads.get(template.lead)
             if template.lead and led is None:
                 continue
@@ -359,8 +375,9 @@ def _templates(block: dict[str, Any], grammar: Grammar, tail: str) -> Iterator[T
             lead=lead,
             mode=Mode(block.get("mode", "tells")),
             past=bool(block.get("past", False)),
-            pattern=re.compile(f"(?:{expression}){tail}"),
+            expression=f"(?:{expression}){tail}",
             rule=f"{block['relation']}.{place}",
+            words=telling_words(say, grammar),
         )
 
 
@@ -386,5 +403,5 @@ def _key(one: Statement) -> tuple[Mention, str, str, Mode]:
 
 @cache
 def rules(language: str = "en") -> Rules:
-    """The rules of a language, compiled once (about a tenth of a second)."""
+    """The rules of a language, made once; each template is compiled when first needed."""
     return Rules(language)

@@ -10,7 +10,7 @@ import re
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
 from typing import Any
 
@@ -18,6 +18,7 @@ from oona.core.errors import BadInput
 from oona.memory.facts.fact import Mode
 
 _TOKEN = re.compile(r"<(\w+)>|([()\[\]|])|([^\s()\[\]|<>]+)|(\s+)|(.)")
+_WORDS = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 _UPPER = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĖĘĚĞĢĪĮİĶĹĻŁŃŅŇŐŒŔŘŚŞŠŢŤŪŮŰŲŹŻŽ"
 _CAPITAL = rf"[{_UPPER}][\w'-]*\w|[{_UPPER}]"
 _JOINS = "(?:-| | of | de | la | le | del | am | an der | upon | on | and the )"
@@ -27,19 +28,31 @@ _DATE = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Template:
     """One way to say something.
 
-    `lead` is the slot it begins with where that is <who> or <whose>; the pattern is of the rest.
+    `lead` is the slot it begins with where that is <who> or <whose>; the pattern is of the rest,
+    and compiled when first needed: all together take a second. `words` are those of which a
+    sentence has at least one if the template fits it; none where that cannot be told.
     """
 
     relation: str
     lead: str
     mode: Mode
     past: bool
-    pattern: re.Pattern[str]
+    expression: str
     rule: str
+    words: frozenset[str]
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """What the rest of a clause is matched with."""
+        return re.compile(self.expression)
+
+    def may_fit(self, words: frozenset[str]) -> bool:
+        """Whether a sentence of these words, in lower case, may be of this kind."""
+        return not self.words or not self.words.isdisjoint(words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +186,23 @@ class Grammar:
         never = "|".join([*(month.capitalize() for month in self.months), "I"])
         capital = rf"(?!(?:{never})\b)[{_UPPER}\d][\w'&.-]*"
         return rf"{capital}(?:(?: |-| of | & | and | for )(?!I\b)[{_UPPER}\d][\w'&.-]*)*|{article}"
+
+
+def telling_words(template: str, grammar: Grammar) -> frozenset[str]:
+    """The words by which `template` is told; none where it may be made of light ones alone."""
+    light = frozenset(grammar.data["light"].split())
+    required: list[frozenset[str]] = []
+    bare = re.sub(r"\[[^\]]*\]", " ", template)
+    for part in re.findall(r"\([^)]*\)|<\w+>|[^\s()<>]+", bare):
+        texts = [part]
+        if part.startswith("("):
+            texts = part.strip("()").split("|")
+        elif part.startswith("<"):
+            texts = grammar.data["parts"].get(part.strip("<>"), "").split("|")
+        choices = [frozenset(_WORDS.findall(text.lower())) - light for text in texts]
+        if all(choices):
+            required.append(frozenset().union(*choices))
+    return max(required, key=len) if required else frozenset()
 
 
 class _Compiler:

@@ -20,6 +20,7 @@ class Told:
             relation: [form.strip() for form in text.split("|")]
             for relation, text in data["told"].items()
         }
+        self._spans: dict[str, str] = data["spans"]
         self._subjects: dict[str, str] = data["subjects"]
         self._months = [month.capitalize() for month in data["months"].split()]
 
@@ -59,9 +60,17 @@ class Told:
             return day if match[1] == "-" else f"{day} {match[1]}"
         return fact.value
 
+    def span(self, fact: Fact) -> str:
+        """From when to when it holds: "since March 2019", "until 2019", "2015 to 2019"."""
+        since, until = fact.valid_from, fact.valid_to
+        form = self._spans["between" if since and until else "since" if since else "until"]
+        if not (since or until):
+            return ""
+        return form.format(since=self.day(since), until=self.day(until))
+
     def day(self, text: str) -> str:
         """A date cut short in words: "2019-03" is "March 2019"."""
-        parts = text.split("-")
+        parts = text.split("-") if text else [""]
         if len(parts) == 1:
             return text
         month = self._months[int(parts[1]) - 1]

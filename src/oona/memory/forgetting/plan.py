@@ -179,7 +179,9 @@ class Walk:
                 self._take(event, Reason.RESTS, on, passes=False)
         elif on := self._on((*event.causes, *_rests(event))):
             self._take(event, Reason.RESTS, on)
-        elif self._quotations.in_event(event):
+        elif event.kind is not Kind.FACT and self._quotations.in_event(event):
+            # A fact quotes its own turn alone. Where another turn says the same and stays, so does
+            # the fact that rests on that one.
             self._take(event, Reason.QUOTES)
         elif event.kind is Kind.SAID and (on := self._hearsay.source(event)):
             self._take(event, Reason.RESTS, on)
@@ -251,4 +253,4 @@ def _words_of(event: Event) -> str:
     if event.kind is Kind.RECALLED:
         terms = cast("Sequence[object]", (event.body or {}).get("terms") or ())
         return "looked for: " + ", ".join(map(str, terms))
-    return ", ".join(content(event))
+    return event.word("quote") or ", ".join(content(event))

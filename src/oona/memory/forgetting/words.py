@@ -23,7 +23,8 @@ _MOST_QUOTED = 8
 _MOST_HINTS = 300
 _OURS = frozenset(
     {
-        *("action", "client", "code", "digest", "id", "key", "model", "prompt", "rule"),
+        *("action", "at", "client", "code", "digest", "id", "key", "mode", "model", "prompt"),
+        *("rule", "told"),
         *("sources", "timings", "via", "withheld"),
     }
 )
