@@ -122,3 +122,57 @@ def test_a_pronoun_means_the_one_named_last() -> None:
     """A correction that says "he" is found under the name it corrects."""
     made = plan("How old is Emil?", "My son Emil is six.", "He turned seven today.")
     assert [sentence.text for sentence in made.support][-1] == "He turned seven today."
+
+
+TRIP = "My last trip is on the 14th. The exam is on Thursday at nine."
+TWINS = "I look after twins, Owen and Mae. They are four."
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("When's the exam?", TRIP),
+        ("When is the trip?", TRIP),
+        ("How old are the twins?", TWINS),
+        ("Which foot is it?", "Stress fracture. Left foot."),
+        ("What colour is the coat?", "I finished a green coat today."),
+        ("Where am I headed?", "Headed for Denver."),
+    ],
+)
+def test_a_thing_that_was_told_of_is_looked_up(asked: str, told: str) -> None:
+    """Such as "the exam": it is the one the person told of, and their words are the answer."""
+    found = plan(asked, told)
+    assert found.mode is Mode.LOOKUP
+    assert found.known
+    assert not found.lacking
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("What's the name of the father of the twins?", TWINS),
+        ("When's Zoe's birthday?", "Zoe's with me every other weekend. She's seven."),
+        ("How much did Leon weigh when he was born?", "Leon is five weeks old."),
+        ("What's the boy's name?", "Nine hours on a boy of nineteen."),
+        ("What's the name of my bishop?", "I have not told my bishop anything."),
+        ("What's my editor's name?", "You're kinder than my editor."),
+    ],
+)
+def test_what_is_told_of_it_must_hold_what_is_asked(asked: str, told: str) -> None:
+    """A sentence about the boy is no answer where it names none, nor one without a birthday."""
+    found = plan(asked, told)
+    assert found.mode is Mode.LOOKUP
+    assert found.lacking or not found.known
+
+
+@pytest.mark.parametrize(
+    "asked", ["What's the history of the marathon?", "What's the longest river in Europe?"]
+)
+def test_the_world_is_not_looked_up_in_a_life(asked: str) -> None:
+    """That the person ran a marathon does not make the marathon theirs."""
+    assert plan(asked, "The marathon was going to be in Austria.").mode is Mode.KNOWLEDGE
+
+
+def test_a_question_with_a_preposition_is_no_yes_or_no_question() -> None:
+    """Nobody answers "at what time?" with a yes."""
+    assert not plan("At what time do I operate?", "I operate at seven.").yes_no

@@ -271,7 +271,8 @@ async def test_a_long_conversation_stays_within_the_window(life: Life) -> None:
 
 async def test_no_reply_asks_a_third_time_in_a_row(life: Life) -> None:
     """After two replies that ended with a question, the next keeps its question to itself."""
-    loop = life.loop(ToldModel("I see. What else is new?"))
+    model = ToldModel("I see. What else is new?", "Oh. Where was it?", "Hm. Who was there?")
+    loop = life.loop(model)
     replies = [(await life.say(loop, f"It rained, part {n}."))[1].text for n in range(3)]
     assert [reply.endswith("?") for reply in replies] == [True, True, False]
 
@@ -353,3 +354,19 @@ async def test_a_megabyte_of_words_is_answered(life: Life, words: str) -> None:
     """Patterns that look across a sentence meet a sentence of a million characters."""
     done, _model = await life.answer((words * 130_000)[:999_999])
     assert done.rule == "outside"
+
+
+async def test_the_same_sentence_is_not_said_again(life: Life) -> None:
+    """A small model falls into a groove; a second draw gets it out."""
+    model = ToldModel("Nice. What else did you do?", "What else did you do?", "Green suits coats.")
+    loop = life.loop(model)
+    await life.say(loop, "I finished a coat.")
+    _, done = await life.say(loop, "A green one.")
+    assert done.text == "Green suits coats."
+    assert "repeat" in [cut.rule for cut in done.cuts]
+
+
+async def test_no_lone_quotation_mark_is_said(life: Life) -> None:
+    """What a cut sentence leaves behind is not a reply."""
+    done, _model = await life.answer("I need a line for her.", '"I miss you. "', '"Come by."')
+    assert done.text == '"Come by."'

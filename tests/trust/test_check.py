@@ -120,6 +120,8 @@ def test_the_person_s_life_is_not_given_back_as_its_own() -> None:
         "That's a long way from here.",
         "I know him.",
         "I'm in the United States.",
+        "Yes, I believe in God.",
+        "We'll have to find somewhere else to stay.",
         "It's okay, we're just meeting.",
     ],
 )
@@ -200,12 +202,32 @@ def test_naming_a_constraint_to_respect_it_is_no_offer() -> None:
     assert judge("Try a lemon cake, without walnuts.", situation(SISTER)).passed
 
 
+def test_a_sister_of_the_mother_is_no_sister_of_theirs() -> None:
+    """Whose somebody is, is a part of what was told."""
+    told = situation("Mum called me Ruth. Ruth was her sister.", mode=Mode.LOOKUP)
+    assert judge("Ruth is your sister.", told).rule == "life"
+    own = situation("My sister Ruth called.", mode=Mode.LOOKUP)
+    assert judge("Ruth is your sister.", own).passed
+
+
+def test_a_day_that_was_not_told_is_no_answer() -> None:
+    """The exam is on Thursday, and whether that is tomorrow, nobody said."""
+    told = situation("The exam is on Thursday.", mode=Mode.LOOKUP)
+    assert judge("Tomorrow.", told).rule == "life"
+    assert judge("On Thursday.", told).passed
+
+
 def test_no_other_number_is_put_for_the_one_just_told() -> None:
     """Who says that the cat is fourteen is not told of fifteen; who asks for a number may be."""
     told = situation("She's fourteen.", asked="She's fourteen.")
     assert judge("Fifteen, isn't it?", told).rule == "life"
     assert judge("Fourteen is a fine age for a cat.", told).passed
     assert judge("Boil for 9 minutes.", situation(asked="How long for 3 eggs?")).passed
+
+
+def test_to_tell_what_someone_cannot_have_is_no_offer() -> None:
+    """Asked what she is allergic to, walnuts are the answer."""
+    assert judge("Walnuts.", situation(SISTER, mode=Mode.LOOKUP)).passed
 
 
 def test_a_negation_far_from_the_forbidden_does_not_free_it() -> None:
@@ -248,6 +270,7 @@ def test_any_text_is_judged_without_a_fault(clause: str, told: str) -> None:
     [
         (SISTER, {"walnut", "nuts"}),
         ("He can't eat gluten anymore.", {"bread", "pasta"}),
+        ("I thought of a cake, but I have diabetes.", {"sugar", "candy"}),
         ("I'm vegan.", {"cheese", "egg", "beef"}),
         ("Our guest has a peanut allergy.", {"satay", "peanuts"}),
         ("She is lactose intolerant.", {"milk", "butter"}),

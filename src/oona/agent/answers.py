@@ -49,7 +49,7 @@ def by_code(context: Context, heard: Event, now: datetime, *, may_ask: bool) -> 
         return None
     if not plan.known:
         return _unknown(context, heard, now, may_ask=may_ask)
-    if plan.amount and plan.current is None and not plan.recount:
+    if plan.lacking or (plan.amount and plan.current is None and not plan.recount):
         return _quote(context, "not_that", plan.support, heard, now)
     if plan.recount or plan.yes_no:
         affirmed = plan.yes_no and not plan.recount and _affirms(plan.support[-1], context)
@@ -92,8 +92,9 @@ def _unknown(context: Context, heard: Event, now: datetime, *, may_ask: bool) ->
         return _quote(context, "not_that", near, heard, now)
     kind = "unknown_thing"
     if plan.relation:
-        kind = "unknown_relation"
-    elif plan.focus:
+        plural = plan.subject.endswith("s") or plan.subject == "children"
+        kind = "unknown_relations" if plural else "unknown_relation"
+    elif plan.person:
         kind = "unknown_person"
     elif plan.recount:
         kind = "nothing_yet"

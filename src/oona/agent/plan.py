@@ -24,7 +24,9 @@ class Plan:
     """How to answer. `focus` are the stems a sentence must hold to bear on a look-up.
 
     `deed` asks for something to be done in the world, `guess` for an invention, `recount` for what
-    was told itself ("what do you know about me?"), `amount` for a number. `subject` is the word to
+    was told itself ("what do you know about me?"), `amount` for a number. With `lacking`, none of
+    the support holds the kind of thing that is asked for (a name, a birthday). `person` asks of
+    somebody by name. `subject` is the word to
     be named in "you haven't told me about …". `support` are the sentences that bear on it, and
     `current` the newest that holds all the words of the question: a later word of the person's
     stands before an earlier one. `known` is False when a look-up has no support, and then code
@@ -41,6 +43,8 @@ class Plan:
     deed: bool = False
     guess: bool = False
     amount: bool = False
+    lacking: bool = False
+    person: bool = False
     current: Sentence | None = None
 
     @property
@@ -111,13 +115,25 @@ def _is_lookup(low: str, names: list[str], evidence: Evidence, lexicon: Lexicon)
         return True
     if re.match(_WH, low) and any(name in evidence.names for name in names):
         return True
+    known = [w for w in lexicon.content(low) if _is_told(w, evidence, lexicon)]
+    if known and _fits(low, "noun_lookup", "noun", known, lexicon):
+        return True
     third = [*names, *(_THIRD if evidence.sentences else ())]
     if not third:
         return False
-    pattern = lexicon.asks["third_lookup"].replace(
-        "{name}", "|".join(re.escape(name) for name in third)
-    )
-    return re.search(pattern, low) is not None
+    return _fits(low, "third_lookup", "name", third, lexicon)
+
+
+def _fits(low: str, kind: str, blank: str, words_: list[str], lexicon: Lexicon) -> bool:
+    """Whether a pattern of this kind is found, with one of `words_` in its blank."""
+    there = "|".join(re.escape(_bare(word)) for word in words_)
+    return re.search(lexicon.asks[kind].replace(f"{{{blank}}}", there), low) is not None
+
+
+def _is_told(word: str, evidence: Evidence, lexicon: Lexicon) -> bool:
+    """Whether the person spoke of `word`, and it is not a word that anybody uses of anything."""
+    stem = lexicon.stem(word)
+    return stem in evidence.stems and stem not in lexicon.soft | lexicon.weak
 
 
 def _is_full_name(question: str, evidence: Evidence) -> bool:
@@ -138,10 +154,11 @@ def _lookup(
     focus = [lexicon.relation(w) or lexicon.stem(w) for w in (people or relations)]
     recount = _asks(low, "recount", lexicon)
     yes_no = not recount and not re.match(
-        r"\W*(?:so |and |but |hey )?(?:what|who|where|when|which|how|do you|remind|tell|can you)",
+        r"\W*(?:so |and |but |hey )?(?:(?:at|in|on|from|for|to|with|by|since|until|about) )?"
+        r"(?:what|who|where|when|which|how|do you|remind|tell|can you)",
         low,
     )
-    told = [s for s in evidence.sentences if not s.question]
+    told = [s for s in evidence.sentences if not s.question and not s.addressed]
     if yes_no:
         wanted = {lexicon.relation(w) or lexicon.stem(w) for w in content} - lexicon.soft
         if not wanted:
@@ -162,17 +179,40 @@ def _lookup(
     full = [s for s in support if lexicon.holds(s.stems, wanted)]
     if _asks(low, "amount", lexicon) and not recount:
         full = [s for s in full or support if any(stem.isdigit() for stem in s.stems)]
+    holding = [s for s in support if _holds_kind(s, low, content, evidence, lexicon)]
+    lacking = bool(support) and not holding and not recount
+    if not recount:
+        full = [s for s in full if s in holding]
     return Plan(
         Mode.LOOKUP,
         tuple(focus),
         _bare(subject),
         yes_no=False,
         support=tuple(support),
-        relation=bool(relations),
+        relation=bool(relations) and bool(mine),
         recount=recount,
+        lacking=lacking,
+        person=bool(people),
         amount=_asks(low, "amount", lexicon),
         current=full[-1] if full else None,
     )
+
+
+def _holds_kind(
+    sentence: Sentence, low: str, content: list[str], evidence: Evidence, lexicon: Lexicon
+) -> bool:
+    """Whether `sentence` holds a thing of the kind that is asked for.
+
+    Without any capital letter in it, a sentence may hold a name all the same.
+    """
+    for word in content:
+        attribute = lexicon.attributes.get(lexicon.stem(word))
+        if attribute and sentence.stems.isdisjoint(attribute):
+            return False
+    if not _asks(low, "asks_name", lexicon) or sentence.text.islower():
+        return True
+    asked = {plain(word).removesuffix("'s") for word in content}
+    return bool(evidence.names_of(sentence.text) - asked)
 
 
 def _mine(low: str, lexicon: Lexicon) -> list[str]:

@@ -6,18 +6,22 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from oona.agent.speaking import same_words
 from oona.agent.words import for_model
 from oona.core.events import Event, Kind
 from oona.core.labels import Integrity
 from oona.core.language import Message
 from oona.memory.fulltext import estimate_tokens
 from oona.trust.check import Mode
-from oona.trust.evidence import Evidence
+from oona.trust.evidence import Evidence, sentences
 from oona.trust.lexicon import Lexicon
 
 CARRIED_WITHIN = timedelta(minutes=10)
 CARRIED_TURNS = 2
 """After a short break the last turns are read again, for about half a second each."""
+
+_REMEMBERED = 6
+"""Replies within which the same sentence is not said again."""
 
 _TEMPLATE_TOKENS = 6
 
@@ -56,6 +60,12 @@ class Session:
         self.mode = mode
         asked = reply.rstrip().endswith("?")
         self.questions_running = self.questions_running + 1 if asked else 0
+
+    def lately(self) -> frozenset[str]:
+        """The sentences of the last replies, for `speak`."""
+        replies = [m.content for m in self.messages if m.role == "assistant"][-_REMEMBERED:]
+        said = (same_words(sentence) for reply in replies for sentence in sentences(reply))
+        return frozenset(said) - {""}
 
     def fit(self, room: int) -> None:
         """Drop the older half of the turns when they no longer fit `room` tokens.

@@ -13,8 +13,11 @@ from oona.agent.replies import Clause, Cut
 from oona.core.errors import OonaError
 from oona.core.language import ChatRequest, LanguageModel, Piece, Usage
 from oona.trust.check import Mode, Situation, judge, rests_on
+from oona.trust.lexicon import plain, words
 
 _MOST_QUEUED = 64
+_REPEATED = 3
+"""Words: shorter sentences ("I see.") may be said twice."""
 
 
 @dataclass
@@ -74,17 +77,24 @@ class Pump:
 
 
 async def speak(
-    pump: Pump, situation: Situation, speech: Speech, *, may_ask: bool, whole: bool = False
+    pump: Pump,
+    situation: Situation,
+    speech: Speech,
+    *,
+    may_ask: bool,
+    whole: bool = False,
+    lately: frozenset[str] = frozenset(),
 ) -> AsyncGenerator[Clause]:
     """The clauses of the model's reply that pass the check, as they pass it.
 
     With `whole`, a sentence falls with any clause of it: `speech` then holds what may be shown, and
-    the clauses given are not to be.
+    the clauses given are not to be. `lately` are the sentences of the last replies, as `same_words`
+    gives them: a small model falls into saying one again and again.
     """
     loop = asyncio.get_running_loop()
     # "In Tartu, Estonia": of a look-up, what was told is kept though what follows was not.
     cutter = ClauseCutter(1) if situation.mode is Mode.LOOKUP else ClauseCutter()
-    sieve = _Sieve(situation, speech, may_ask, whole=whole)
+    sieve = _Sieve(situation, speech, may_ask, whole=whole, lately=lately)
     async for item in pump.items():
         if isinstance(item, Usage):
             speech.usage = item
@@ -103,14 +113,29 @@ async def speak(
         yield Clause(text)
 
 
+def same_words(text: str) -> str:
+    """`text` as it is compared with what was said before; empty where it is too short to matter."""
+    there = [plain(word) for word in words(text)]
+    return " ".join(there) if len(there) >= _REPEATED else ""
+
+
 class _Sieve:
     """Judges clause after clause. Once a clause of a sentence is cut, so is the sentence's rest."""
 
-    def __init__(self, situation: Situation, speech: Speech, may_ask: bool, *, whole: bool) -> None:
+    def __init__(
+        self,
+        situation: Situation,
+        speech: Speech,
+        may_ask: bool,
+        *,
+        whole: bool,
+        lately: frozenset[str],
+    ) -> None:
         self._situation = situation
         self._speech = speech
         self._may_ask = may_ask
         self._whole = whole
+        self._lately = lately
         self._began = (0, 0)
         self._before = ""
         self._dropping = False
@@ -156,6 +181,10 @@ class _Sieve:
         """The rule that keeps `text` back and the word it stumbled over; both empty for none."""
         if self._dropping:
             return "rest-of-sentence", ""
+        if not words(text):
+            return "wordless", text  # the quotation mark that a cut sentence has left behind
+        if self._situation.mode is Mode.TALK and same_words(text) in self._lately:
+            return "repeat", ""
         verdict = judge(text, self._situation, self._before, self._speech.text)
         if not verdict.passed:
             return verdict.rule, verdict.claim

@@ -286,6 +286,7 @@ class TurnLoop:
         of it is shown, and so is advice where somebody cannot have something.
         """
         held = context.plan.mode is Mode.LOOKUP or context.careful
+        lately = session.lately()
         fallback: answers.Answer | None = None
         speech = Speech()
         stopped = False
@@ -296,7 +297,12 @@ class TurnLoop:
             may_ask = session.questions_running < _QUESTIONS_RUNNING
             try:
                 stream = speak(
-                    pump, context.situation, speech, may_ask=may_ask, whole=context.careful
+                    pump,
+                    context.situation,
+                    speech,
+                    may_ask=may_ask,
+                    whole=context.careful,
+                    lately=lately,
                 )
                 async with aclosing(stream) as clauses:
                     async for clause in clauses:

@@ -90,7 +90,9 @@ def judge(clause: str, situation: Situation, before: str = "", said: str = "") -
             name = unaccented(plain(word).removesuffix("'s"))
             if name in situation.examples and name not in situation.evidence.names:
                 return Verdict("life", word)
-    if bad := violated(clause, before, situation.constraints, lexicon):
+    # "What is Bea allergic to?" is answered with eggs, and nobody is offered any.
+    offers = situation.mode in (Mode.TALK, Mode.FICTION)
+    if offers and (bad := violated(clause, before, situation.constraints, lexicon)):
         return Verdict("constraint", bad)
     if situation.mode in (Mode.TALK, Mode.LOOKUP) and (claim := own_life(clause, before, lexicon)):
         return Verdict("human-life", claim)
@@ -208,7 +210,10 @@ class _Reader:
                 continue
             for word in rest[:2]:
                 relation = self._lexicon.relation(word) if word else None
-                if relation and not {relation, self._lexicon.stem(word)} & self._known:
+                if relation is None:
+                    continue
+                told = {relation, self._lexicon.stem(word)} & self._known
+                if not told or (owner == "your" and not any(map(self._evidence.is_own, told))):
                     return f"{owner} {word}"
         return ""
 
@@ -234,7 +239,8 @@ class _Reader:
             elif stem in self._lexicon.months | (
                 self._lexicon.days - {self._lexicon.stem("today")}
             ):
-                if not self._hedged and stem not in self._known and stem not in self._lexicon.soft:
+                loose = self._mode is not Mode.LOOKUP and stem in self._lexicon.soft
+                if not self._hedged and stem not in self._known and not loose:
                     return word
             elif (place or not self._opens) and self._unknown_name(word):
                 return word

@@ -31,7 +31,7 @@ _REVERSED = re.compile(
     r"\b(?P<what>\w+)(?: |-)(?:allergy|allergies|intolerance|intolerant|allergic)\b", re.IGNORECASE
 )
 _DIET = re.compile(
-    r"\b(?P<what>vegetarian|vegan|pescatarian|coeliac|celiac|teetotal|pregnant|sober)\b",
+    r"\b(?P<what>vegetarian|vegan|pescatarian|diabetic|diabetes|coeliac|celiac|teetotal|pregnant|sober)\b",
     re.IGNORECASE,
 )
 _DIETS = {
@@ -41,6 +41,8 @@ _DIETS = {
     "pregnant": "alcohol",
     "sober": "alcohol",
     "pescatarian": "meat",
+    "diabetic": "sugar",
+    "diabetes": "sugar",
 }
 _DIET_MEANS = {
     **_DIETS,

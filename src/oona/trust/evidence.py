@@ -11,6 +11,7 @@ from oona.trust.lexicon import Lexicon, any_of, plain, words
 
 _SENTENCE = re.compile(r"[^.!?\n]+[.!?]*")
 _NOT_NAMES = frozenset({"i", "i'm", "i've", "i'd", "i'll", "ok", "tv", "english"})
+_ADDRESSING = frozenset({"you", "you're", "you've", "you'd", "you'll", "your"})
 _FIRST_PERSON = frozenset({"i", "i'm", "i've", "i'd", "i'll", "we", "we're", "we've", "my", "our"})
 
 
@@ -33,10 +34,18 @@ class Sentence:
         """Whether "I" or "we" stands within `reach` words before a word with this stem."""
         for place, token in enumerate(self.tokens):
             if lexicon.stem(token) == stem:
+                if not place:  # "Headed for Denver."
+                    return True
                 before = self.tokens[max(0, place - reach) : place]
                 if any(word in _FIRST_PERSON - {"my", "our"} for word in before):
                     return True
         return False
+
+    @property
+    def addressed(self) -> bool:
+        """Whether it is about the one it is said to: "you're kinder than my editor"."""
+        first, second = [*self.tokens[:2], "", ""][:2]
+        return first in _ADDRESSING and not (first == "you" and second == "know")
 
     @property
     def first_person(self) -> bool:
@@ -80,13 +89,14 @@ class Evidence:
                     self.lexicon.is_question(sentence),
                 )
             )
-            self.names |= self._names(sentence)
+            self.names |= self.names_of(sentence)
 
-    def _names(self, sentence: str) -> set[str]:
+    def names_of(self, sentence: str) -> set[str]:
         """The names in it. A first word is capitalised anyway, and counts if it is no usual one."""
         first = words(sentence)[0]
-        usual = plain(first) in self.lexicon.stop or self.lexicon.stem(first) in (
-            self.lexicon.soft | self.lexicon.weak | self.lexicon.relations.keys()
+        lexicon = self.lexicon
+        usual = plain(first) in lexicon.stop | lexicon.numbers.keys() or lexicon.stem(first) in (
+            lexicon.soft | lexicon.weak | lexicon.days | lexicon.months | lexicon.relations.keys()
         )
         return set(names_in(sentence.removeprefix(first) if usual else sentence))
 
@@ -99,6 +109,24 @@ class Evidence:
             self._last = named | relations
             return frozenset()
         return self._last if any_of(sentence, self.lexicon.third) else frozenset()
+
+    def is_own(self, relation: str) -> bool:
+        """Whether the person told of a `relation` (a stem or its name) of their own.
+
+        "Mum called me Ruth; Ruth was her sister" tells of no sister of theirs.
+        """
+        for sentence in self.sentences:
+            if relation not in sentence.stems:
+                continue
+            for place, token in enumerate(sentence.tokens):
+                stem = self.lexicon.stem(token)
+                named = self.lexicon.relations.get(stem)
+                if relation in {stem, named, self.lexicon.implied.get(named or "")}:
+                    before = sentence.tokens[max(0, place - 3) : place]
+                    theirs = any(w in self.lexicon.third or w.endswith("'s") for w in before)
+                    if not theirs or any(w in _FIRST_PERSON for w in before):
+                        return True
+        return False
 
     def grant(self, text: str) -> None:
         """Words that are true without having been said."""

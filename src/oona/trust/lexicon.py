@@ -35,6 +35,7 @@ class Lexicon:
     numbers: dict[str, str]
     relations: dict[str, str]
     implied: dict[str, str]
+    attributes: dict[str, frozenset[str]]
     same: dict[str, frozenset[str]]
     self_says: dict[str, frozenset[str]]
     contains: dict[str, frozenset[str]]
@@ -135,6 +136,7 @@ def _build(data: dict[str, Any]) -> Lexicon:
         asks={kind: "|".join(alternatives) for kind, alternatives in data["asks"].items()},
         relations=_turned(data["relations"], stemmer),
         implied=data["implied"],
+        attributes={stemmer(k): stems(v) for k, v in data["attributes"].items()},
         same={stemmer(k): stems(f"{k} {v}") for k, v in data["same"].items()},
         self_says={kind: stems(text) for kind, text in data["self"].items()},
         contains={stemmer(k): stems(v) for k, v in data["contains"].items()},
