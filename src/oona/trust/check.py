@@ -91,7 +91,8 @@ def judge(clause: str, situation: Situation, before: str = "", said: str = "") -
             if name in situation.examples and name not in situation.evidence.names:
                 return Verdict("life", word)
     # "What is Bea allergic to?" is answered with eggs, and nobody is offered any.
-    offers = situation.mode in (Mode.TALK, Mode.FICTION)
+    told_of = situation.mode is Mode.LOOKUP and lexicon.stems(situation.asked) & lexicon.constrained
+    offers = situation.mode is not Mode.KNOWLEDGE and not told_of
     if offers and (bad := violated(clause, before, situation.constraints, lexicon)):
         return Verdict("constraint", bad)
     if situation.mode in (Mode.TALK, Mode.LOOKUP) and (claim := own_life(clause, before, lexicon)):
