@@ -9,6 +9,9 @@ from datetime import date
 
 from oona.memory.dates import Period, asks_when, periods
 
+_MOST = 4_000
+"""Characters: what is asked stands in them, however much was pasted after it."""
+
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 
 
@@ -35,7 +38,7 @@ def read_question(
     The name of somebody who speaks here is taken out: turns are told apart by who said them, and
     those that hold the name are mostly the other's, who addresses them by it.
     """
-    bare = text
+    bare = text = text[:_MOST]
     named = []
     for name in sorted(filter(None, speakers)):
         cut = re.sub(rf"\b{re.escape(name)}\b(?:['’]s\b)?", " ", bare, flags=re.IGNORECASE)

@@ -108,6 +108,15 @@ def test_a_short_answer_is_found_by_the_question_before_it(life: Recalling) -> N
     assert "Oh, the oboe!" in life.find("instrument")
 
 
+def test_a_pasted_megabyte_is_read_at_its_beginning(life: Recalling) -> None:
+    """What is asked first finds; what was pasted after it is not looked up word for word."""
+    life.tell(*CHATTER)
+    pasted = " ".join(f"word{n}" for n in range(150_000))
+    found = life.recall.find(f"Who plays the cello? {pasted}", 100)
+    assert found.turns[0].event.text() == "My sister plays the cello."
+    assert life.find(f"{pasted} cello") == []
+
+
 @pytest.mark.parametrize("question", ["", "   ", "?", "\0", "the of and", "'\" OR *", "é" * 2_000])
 def test_no_question_breaks_recall(life: Recalling, question: str) -> None:
     """Whatever is typed, recall answers."""
