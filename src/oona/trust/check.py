@@ -92,8 +92,7 @@ def judge(clause: str, situation: Situation, before: str = "", said: str = "") -
                 return Verdict("life", word)
     # "What is Bea allergic to?" is answered with eggs, and nobody is offered any.
     told_of = situation.mode is Mode.LOOKUP and lexicon.stems(situation.asked) & lexicon.constrained
-    offers = situation.mode is not Mode.KNOWLEDGE and not told_of
-    if offers and (bad := violated(clause, before, situation.constraints, lexicon)):
+    if not told_of and (bad := violated(clause, before, situation.constraints, lexicon)):
         return Verdict("constraint", bad)
     if situation.mode in (Mode.TALK, Mode.LOOKUP) and (claim := own_life(clause, before, lexicon)):
         return Verdict("human-life", claim)
