@@ -84,3 +84,13 @@ def test_forgetting_takes_the_facts_along(oona: Run) -> None:
     oona("memory", "forget", "Anna", "--yes")
     assert _facts(oona, "--all") == []
     assert "Anna" not in oona("journal", "show", "--all").out
+
+
+def test_what_is_not_kept_leaves_no_facts(oona: Run) -> None:
+    """A conversation of which nothing is kept leaves no fact of it either."""
+    oona("settings", "memory.keep", "nothing", OONA_LINGER="0")
+    oona("say", ANNA, OONA_LINGER="0")
+    assert _facts(oona) == []
+    shown = oona("journal", "show", "--all").out
+    assert "fact.noted" in shown
+    assert "Anna" not in shown

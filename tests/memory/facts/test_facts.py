@@ -346,3 +346,19 @@ def test_a_kill_between_noting_and_marking_doubles_nothing(told: Told, tmp_path:
         work.set_mark("facts-read", "0")
     assert told.facts.catch_up() == []
     assert told.facts.all() == before
+
+
+def test_what_was_said_since_in_other_words_comes_with_the_answer(told: Told) -> None:
+    """A turn that no rule could read, of the same person and matter, takes away certainty."""
+    told.tell(ANNA)
+    assert told.facts.answer("Anna", "lives_in").sure
+    told.tell("I wish my sister Anna lived in Rome. Does Anna live well?")
+    told.tell("Tom found a new home in Rome.")
+    assert told.facts.answer("Anna", "lives_in").sure
+    told.tell("It is Molde that Anna calls home now.")
+    known = told.facts.answer("Anna", "lives_in")
+    assert [fact.value for fact in known.current] == ["Oslo"]
+    assert [event.text() for event in known.later] == ["It is Molde that Anna calls home now."]
+    assert not known.sure
+    told.tell("Anna lives in Molde.")
+    assert told.facts.answer("Anna", "lives_in").sure

@@ -15,6 +15,7 @@ from oona.core.storage import Store
 from oona.journal import Journal
 from oona.memory.facts.book import Entry, FactBook, Note, Reckoning, finished
 from oona.memory.facts.fact import Fact, Mention, Mode, Statement, Status
+from oona.memory.facts.later import Later
 from oona.memory.facts.learning import (
     BY_COMMAND,
     STEP,
@@ -38,8 +39,10 @@ MOST_TEXT = 200
 class Known:
     """What is known of somebody, or of one thing about them.
 
-    `which` names those who might be meant, where that is more than one: then nothing is `current`.
-    `found` says whether whoever was asked about was ever told of.
+    `later` are turns told after the newest of `current`, newest first, that speak of the same in
+    words no rule could read: quote them rather than be sure. `which` names those who might be
+    meant, where that is more than one: then nothing is `current`. `found` says whether whoever was
+    asked about was ever told of.
     """
 
     subject: str
@@ -49,11 +52,17 @@ class Known:
     disputed: tuple[Fact, ...] = ()
     which: tuple[str, ...] = ()
     found: bool = True
+    later: tuple[Event, ...] = ()
 
     @property
     def known(self) -> bool:
         """Whether there is an answer that stands."""
         return bool(self.current)
+
+    @property
+    def sure(self) -> bool:
+        """Whether it may be asserted: it stands, and nothing unread was said of it since."""
+        return bool(self.current) and not self.later
 
 
 class Facts:
@@ -234,10 +243,15 @@ class Facts:
             for fact, entry in zip(facts, reckoning.entries, strict=True)
             if _bears(entry, entity, relation, self._data["roles_same"])
         ]
+        current = tuple(fact for fact in about if fact.status is Status.CURRENT)
+        told = [self._book.notes[s.entry].told for fact in about for s in fact.sources]
+        newest = max((self._book.notes[f.sources[-1].entry].told for f in current), default=0)
+        later = self._later.find(entity, relation, newest, told) if current else []
         return Known(
             subject,
             relation,
-            current=tuple(fact for fact in about if fact.status is Status.CURRENT),
+            later=tuple(later),
+            current=current,
             earlier=tuple(fact for fact in about if fact.status is Status.SUPERSEDED),
             disputed=tuple(fact for fact in about if fact.status is Status.DISPUTED),
         )
@@ -253,6 +267,10 @@ class Facts:
     @cached_property
     def _told(self) -> Told:
         return Told(self._data)
+
+    @cached_property
+    def _later(self) -> Later:
+        return Later(self._store, self._grammar)
 
     @cached_property
     def _questions(self) -> Questions:
