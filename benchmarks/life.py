@@ -206,6 +206,7 @@ class Count:
     recognised: int = 0
     forgotten: int = 0
     unsure: int = field(default=0, init=False)
+    outdated: int = field(default=0, init=False)
     resurfaced: int = field(default=0, init=False)
 
     def figures(self) -> dict[str, float]:
@@ -216,6 +217,7 @@ class Count:
             "left_unsaid_percent": _percent(self.silent, self.asked),
             "quoting_a_later_word_percent": _percent(self.unsure, self.asked),
             "stale_percent": _percent(self.stale, self.asked),
+            "stale_without_later_words_percent": _percent(self.outdated, self.asked),
             "invented_percent": _percent(self.invented, self.asked + self.unanswerable),
             "unanswerable": self.unanswerable,
             "unanswerable_recognised_percent": _percent(self.recognised, self.unanswerable),
@@ -248,6 +250,7 @@ def ask_everything(year: Year) -> Count:
 def _judge(count: Count, relation: str, given: list[str], told: list[str], *, unsure: bool) -> None:
     """Count one answer. One that comes with later words of the person's is no assertion."""
     count.asked += 1
+    count.outdated += relation in SINGLE and any(value in told[:-1] for value in given)
     count.invented += any(value not in told for value in given)
     if not given:
         count.silent += 1

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from oona.agent.profile import read_profile
 from oona.app.protocol import Message
 from oona.app.wiring import Companion
 from oona.core.clock import to_text
@@ -11,7 +14,11 @@ from oona.core.clock import to_text
 if TYPE_CHECKING:
     from oona.memory.facts import Fact
 
-_STEP = 32
+_STEP = 16
+"""Turns that are read at once: some hundredths of a second, for which a word may have to wait."""
+
+_SETTLE_S = 10.0
+_LOOK_S = 0.5
 
 
 class Noting:
@@ -35,13 +42,33 @@ class Noting:
         await self._catch_up()
         return await self._companion.worker(self._dispute, number)
 
-    async def _catch_up(self) -> None:
-        """Read what was not read yet, a few turns at a time: others use the journal, too."""
-        facts = self._companion.facts
+    async def grow(self, busy: Callable[[], bool]) -> None:
+        """Read for facts, while not `busy`, what was told before there were any; then it ends.
+
+        Raises StorageFault when the disk refuses; what is left is read another time.
+        """
+        await asyncio.sleep(_SETTLE_S)
+        await self._catch_up(busy)
+
+    async def _catch_up(self, busy: Callable[[], bool] = lambda: False) -> None:
+        """Read what was not read yet, a few turns at a time: others use the journal, too.
+
+        Where a conversation is not to be kept, its own turns alone note facts: it knows of those
+        and takes them along when it ends.
+        """
+        worker, facts = self._companion.worker, self._companion.facts
+        profile = await worker(read_profile, self._companion.journal)
         before = -1
-        while (reached := await self._companion.worker(facts.read_to)) != before:
+        while profile["memory.keep"] == "everything":
+            if busy():
+                await asyncio.sleep(_LOOK_S)
+                continue
+            reached = await worker(facts.read_to)
+            if reached == before:
+                break
             before = reached
-            await self._companion.worker(facts.catch_up, _STEP)
+            await worker(facts.catch_up, _STEP)
+            await asyncio.sleep(0)
 
     def _facts(self, whom: str) -> Message:
         facts = self._companion.facts

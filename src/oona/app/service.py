@@ -94,6 +94,10 @@ class Service:
         """Whether a turn runs or waits: nothing else is to take the machine meanwhile."""
         return self._waiting > 0
 
+    async def note_facts(self) -> None:
+        """Read for facts what was not read yet, in idle time."""
+        await self._noting.grow(lambda: self.busy)
+
     def arrive(self) -> None:
         """A client has shown who it is."""
         self.clients += 1

@@ -37,7 +37,7 @@ class Owner:
         """Listen, call `ready`, and return when the last client has gone and all is closed."""
         await self._listener.open(self._accept)
         prepared = asyncio.create_task(asyncio.to_thread(_prepare))
-        growing = asyncio.create_task(self._grow())
+        growing = [asyncio.create_task(work) for work in (self._grow(), self._note_facts())]
         try:
             ready()
             self._companion.model.refresh()
@@ -45,8 +45,9 @@ class Owner:
         finally:
             self._listener.close()
             await prepared
-            growing.cancel()
-            await asyncio.wait([growing])
+            for task in growing:
+                task.cancel()
+            await asyncio.wait(growing)
             for connection in list(self._connections):
                 connection.hang_up()
             if self._tasks:
@@ -74,6 +75,11 @@ class Owner:
             await companion.recall.grow(
                 companion.paths.models, companion.worker, lambda: self._service.busy
             )
+
+    async def _note_facts(self) -> None:
+        """Note facts of what was told earlier. A full disk ends that until the next start."""
+        with contextlib.suppress(OonaError):
+            await self._service.note_facts()
 
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         connection = Connection(
