@@ -272,11 +272,9 @@ class Reckoning:
             self._replaced(entry, note, mended=statement.mode is Mode.DENIES)
             entry.until = statement.until or entry.until
             entry.since = entry.since or statement.since
-        if not same and statement.mode is not Mode.DENIES:
+        if not same and statement.mode is Mode.TELLS:
             entry = self._add(note, entity, relation, statement.value)
             entry.status, entry.reason = Status.SUPERSEDED, "past"
-        elif not same:
-            self._by_note[note.number] = Entry(note, entity, relation, statement.value)
 
     @staticmethod
     def _replaced(entry: Entry, note: Note, *, mended: bool = False) -> None:
