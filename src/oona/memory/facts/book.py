@@ -224,7 +224,7 @@ class Reckoning:
             return False
         value = note.statement.value
         if named.target >= 0:
-            self.people.entities[named.target].name = value
+            self.people.rename(named.target, value)
         self._add(note, named.entity, named.relation, value, named.target)
         return True
 

@@ -49,9 +49,20 @@ class People:
         self._single = {role.name for role in roles if role.single}
         self._same = {name: frozenset(text.split()) for name, text in same.items()}
         self.entities = [Entity(PERSON, PERSON)]
+        self._found: dict[Mention, Found] = {}
 
     def find(self, mention: Mention) -> Found:
         """Whom `mention` means, without taking anybody in."""
+        if mention not in self._found:  # asked for every note, and rarely changed by one
+            self._found[mention] = self._find(mention)
+        return self._found[mention]
+
+    def rename(self, number: int, name: str) -> None:
+        """Call somebody otherwise."""
+        self.entities[number].name = name
+        self._found.clear()
+
+    def _find(self, mention: Mention) -> Found:
         if mention.is_person:
             return Found(self.entities[PERSON])
         owner = PERSON
@@ -98,9 +109,11 @@ class People:
     def _new(self, mention: Mention, owner: int) -> Entity:
         entity = Entity(len(self.entities), owner, mention.name, mention.role, mention.kind)
         self.entities.append(entity)
+        self._found.clear()
         return entity
 
     def _learn(self, entity: Entity, mention: Mention) -> None:
+        before = (entity.name, entity.role, entity.kind, entity.owner)
         if mention.name and len(mention.name) > len(entity.name):
             entity.name = mention.name
         if mention.role and (not entity.role or self._is_kind_of(entity.role, mention.role)):
@@ -108,6 +121,8 @@ class People:
             if mention.of is not None and (owner := self.find(mention.of).entity) is not None:
                 entity.owner = owner.number
         entity.kind = entity.kind or mention.kind
+        if before != (entity.name, entity.role, entity.kind, entity.owner):
+            self._found.clear()
 
     def _fitting(self, mention: Mention, owner: int) -> list[Entity]:
         others = [entity for entity in self.entities[1:] if _kinds_fit(entity.kind, mention.kind)]

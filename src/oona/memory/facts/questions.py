@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from oona.memory.facts.clauses import Clauses
 from oona.memory.facts.fact import ME, Mention
 from oona.memory.facts.mentions import Mentions
-from oona.memory.facts.templates import Grammar, compiled, either, words_of
+from oona.memory.facts.templates import Grammar, compiled, either, telling_words, words_of
+
+_WORD = re.compile(r"[^\W_]+")
 
 ALL = "*"
 """Stands for every relation: "what do you know about Anna?"."""
@@ -17,11 +20,23 @@ ALL = "*"
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked: of whom, which relation; `value` where it asks whether it is this."""
+    """What is asked: of whom, and which relation."""
 
     subject: Mention
     relation: str
-    value: str = ""
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """One way to ask, compiled when first needed; `words` as a template's."""
+
+    relation: str
+    expression: str
+    words: frozenset[str]
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        return re.compile(self.expression)
 
 
 class Questions:
@@ -33,7 +48,11 @@ class Questions:
         for cased in (True, False):
             grammar = Grammar(data, cased=cased)
             asked = [
-                (relation, re.compile(f"(?:{_expression(say, grammar)})[ ?.!]*"))
+                _Asked(
+                    relation,
+                    f"(?:{_expression(say, grammar)})[ ?.!]*",
+                    telling_words(say, grammar),
+                )
                 for relation, texts in data["asked"].items()
                 for say in texts
             ]
@@ -51,14 +70,16 @@ class Questions:
         starts = [0]
         if filler := self._fillers.match(plain):
             starts.append(filler.end())
+        there = frozenset(_WORD.findall(plain.lower()))
         for mentions, asked in self._readers:
+            able = [one for one in asked if not one.words or one.words & there]
             for start in starts:
-                for relation, pattern in asked:
-                    if match := pattern.fullmatch(plain, start):
+                for one in able:
+                    if match := one.pattern.fullmatch(plain, start):
                         groups = match.groupdict()
                         whom = mentions.read(groups.get("who") or groups.get("whose") or "I")
                         if isinstance(whom, Mention):
-                            return self._question(whom, relation, groups.get("role"))
+                            return Question(whom, one.relation)
         return None
 
     def whom(self, text: str) -> Mention | None:
@@ -72,10 +93,6 @@ class Questions:
                 if isinstance(found, Mention):
                     return found
         return None
-
-    @staticmethod
-    def _question(whom: Mention, relation: str, role: str | None) -> Question:
-        return Question(whom, relation if role is None else role)
 
 
 def _expression(say: str, grammar: Grammar) -> str:
