@@ -152,8 +152,9 @@ class _Reader:
 
     @property
     def _points(self) -> bool:
-        """Whether its sentence begins with "that" or "it", which stands for what was named."""
-        return bool(self._sentence) and self._sentence[0] in _POINTING
+        """Whether it, or its sentence, begins with "that" or "it", for what was named before."""
+        clause = next((word for word in self._plain if word not in {"and", "but"}), "")
+        return not _POINTING.isdisjoint([clause, *self._sentence[:1]])
 
     @property
     def _lists_on(self) -> bool:
