@@ -106,14 +106,14 @@ def _tell(settings: list[Weights], scores: NDArray[np.float64], names: list[str]
     held_out = np.zeros(scores.shape[1])
     for name in sorted(set(names)):
         here = np.array([other == name for other in names])
-        held_out[here] = scores[scores[:, ~here].mean(axis=1).argmax()][here]
+        held_out[here] = scores[int(np.argmax(scores[:, ~here].mean(axis=1)))][here]
     gains: dict[str, list[float]] = {name: [] for name in names}
     for name, gain in zip(names, held_out - scores[0], strict=True):
         gains[name].append(float(gain))
     low, high = interval(list(gains.values()))
     means = 100 * scores.mean(axis=1)
     print(f"in force {settings[0]}: {means[0]:.2f}")
-    print(f"best of {len(settings)} {settings[int(means.argmax())]}: {means.max():.2f}")
+    print(f"best of {len(settings)} {settings[int(np.argmax(means))]}: {float(np.max(means)):.2f}")
     print(f"half of all settings reach {np.quantile(means, 0.5):.2f} or more")
     print(
         f"fitted without the conversation asked about: {100 * held_out.mean():.2f}, "
