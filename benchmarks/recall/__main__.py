@@ -32,7 +32,7 @@ def main(arguments: list[str]) -> int:
     given = _parsed(arguments)
     known = [
         Cached(embedder, given.cache) if given.cache else embedder
-        for embedder in embedders(models_dir())
+        for embedder in embedders(models_dir(), large=True)
         if given.embedders is None or embedder.name in given.embedders
     ]
     described = machine.describe(Path(tempfile.gettempdir()))

@@ -63,7 +63,7 @@ def main(arguments: list[str]) -> int:
     given = parser.parse_args(arguments)
     known: list[Embedder] = [
         Cached(embedder, given.cache) if given.cache else embedder
-        for embedder in embedders(models_dir())
+        for embedder in embedders(models_dir(), large=True)
         if given.embedders is None or embedder.name in given.embedders
     ]
     cases = [case for path in given.beam for case in _cases(path, known)]

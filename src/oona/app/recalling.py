@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _SETTLE_S = 5.0
 """How long a start, with its loading of the language model, is left alone."""
 
-_LOOK_S = 2.0
+_LOOK_S = 10.0
 _AT_ONCE = 4
 """Turns that are embedded together: a few tenths of a second, which a question may have to wait."""
 
@@ -35,10 +35,12 @@ class PersonRecall:
         self._store = store
         self._spoken = spoken
         self._recall: HybridRecall | None = None
+        self._asked = False
         self.embedders: tuple[str, ...] = ()
         """Their names: by what it goes beside words."""
 
     def find(self, question: str, budget: int, before: int = 0) -> Recalled:
+        self._asked = True
         return self._made().find(question, budget, before)
 
     def warm(self) -> None:
@@ -60,11 +62,14 @@ class PersonRecall:
     async def grow(self, models: Path, worker: Worker, busy: Callable[[], bool]) -> None:
         """Load embedders and make the vectors that are missing, while not `busy`; never ends.
 
+        Nothing is loaded for who only opened a window: it begins once there was a first question.
         It is cancelled when its owner ends, and goes on there at the next start. Raises
         StorageFault when the disk refuses.
         """
         await worker(self.warm)
         await asyncio.sleep(_SETTLE_S)
+        while not self._asked:  # noqa: ASYNC110 - the question comes on another thread
+            await asyncio.sleep(_LOOK_S)
         embedders = await asyncio.to_thread(_load, models)
         if not embedders:
             return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, cast
 from uuid import UUID
@@ -37,7 +37,8 @@ class SqliteStore:
                 self._reserve_log()
                 self._tokenize = self._db.fts5_tokenizer(TOKENIZER[0], list(TOKENIZER[1:]))
         except BaseException:
-            self._db.close()
+            with suppress(apsw.Error):  # a disk that refused to be read may refuse this, too
+                self._db.close()
             raise
 
     @contextmanager
