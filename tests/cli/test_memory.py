@@ -166,7 +166,7 @@ def test_the_journal_counts_what_a_receipt_is_for(oona: Run) -> None:
 def test_stats_count_and_say_since_when(oona: Run) -> None:
     """Stats count what was told, answered and erased: a turn, its reply, and its fact."""
     oona("say", ANNA)
-    oona("say", "Walnuts make me ill.")
+    oona("say", "I am allergic to walnuts.")
     before = oona("memory", "stats", "--json").json
     assert (before["told"], before["replies"], before["erased"]) == (2, 2, 0)
     oona("memory", "forget", "walnuts", "--yes")
