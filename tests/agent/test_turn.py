@@ -101,6 +101,15 @@ async def test_advice_loses_a_whole_sentence_with_any_clause_of_it(life: Life) -
     assert done.text == "A soup?"
 
 
+async def test_who_speaks_of_walnuts_themselves_is_offered_none(life: Life) -> None:
+    """An allergy binds advice; it does not forbid the word to who has just used it."""
+    await life.answer(SISTER, "Noted.")
+    done, _model = await life.answer("The walnuts fell early.", "Walnuts on the grass already!")
+    assert done.text == "Walnuts on the grass already!"
+    done, _model = await life.answer("Vilja comes on Friday.", "Bake her a walnut cake.")
+    assert done.rule == "cut_constraint"
+
+
 async def test_a_bad_draw_is_drawn_once_more(life: Life) -> None:
     """Where all was cut the model gets one more chance, with another seed."""
     done, model = await life.answer("I'm bored.", "I can't assist with that.", "Try a walk.")

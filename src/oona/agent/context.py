@@ -71,9 +71,12 @@ def gather(
         # Who only tells of an allergy wants it heard; a reply may then speak of walnuts.
         if advice:
             constraints += tuple(constraints_in(asked.text(), str(asked.id), lexicon))
-    # A fear of heights bears on where to go on Saturday, not on a talk about the fear itself.
-    outing = wants_outing(said, lexicon)
-    constraints = tuple(c for c in constraints if c.food or outing)
+    # A fear of heights bears on where to go on Saturday, not on a talk about the fear itself; and
+    # who speaks of walnuts, wanting no advice, may be answered with them.
+    outing, spoken = wants_outing(said, lexicon), lexicon.stems(said)
+    constraints = tuple(
+        c for c in constraints if (c.food or outing) and (advice or spoken.isdisjoint(c.stems))
+    )
     evidence.grant(granted)
     for event in remembered:
         evidence.grant(said_when(event.at, event.zone, now))
