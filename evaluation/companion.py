@@ -106,7 +106,8 @@ async def model(chosen: Chosen) -> AsyncIterator[LanguageModel]:
 def _weights(chosen: Chosen) -> tuple[str, Path, str]:
     if chosen.weights is not None:
         with chosen.weights.open("rb") as stream:
-            return chosen.name, chosen.weights, hashlib.file_digest(stream, "sha256").hexdigest()
+            digest = hashlib.file_digest(stream, "sha256").hexdigest()
+        return chosen.weights.stem, chosen.weights, digest
     weights = Weights(Paths.find().models)
     known = weights.catalogue.get(chosen.name)
     if not weights.installed(chosen.name):
