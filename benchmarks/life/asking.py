@@ -46,7 +46,7 @@ def ask_everything(year: Year) -> Count:
             truth = year.truth.get((who, relation))
             known = year.facts.ask(_question(KNOWN, relation, "asked", who))
             if truth is None:
-                count.add("never told", _unanswerable(year, known))
+                count.add("never told", _unanswerable(known))
             elif truth.how is How.FORGOTTEN:
                 count.add("forgotten", _forgotten(year, known, truth))
             else:
@@ -81,7 +81,7 @@ def judged(year: Year, known: Known | None, relation: str, truth: Truth) -> Wort
     return Worth.ASKED if known.disputed or known.which else Worth.SILENT
 
 
-def _unanswerable(year: Year, known: Known | None) -> str:
+def _unanswerable(known: Known | None) -> str:
     if known is None or not (known.current or known.later):
         return "recognised"
     return "quoted beside" if not known.current else "invented"
@@ -91,7 +91,8 @@ def _forgotten(year: Year, known: Known | None, truth: Truth) -> str:
     """Whether anything of what was forgotten is in the answer, its history or its quotations."""
     if known is None:
         return "gone"
-    facts = (*known.current, *known.earlier, *known.disputed)
+    told = [fact for fact in known.disputed if fact.reason != "which"]  # not of a bare "Daniel"
+    facts = (*known.current, *known.earlier, *told)
     found = {year.facts.value(fact) for fact in facts}
     quoted = any(event.raw is None for event in known.later)
     return "back" if quoted or found & set(truth.taken_back) else "gone"

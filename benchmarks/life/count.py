@@ -80,5 +80,3 @@ def table(every: Count) -> str:
 
 def _ones(part: int, whole: int) -> list[float]:
     return [1.0] * part + [0.0] * (whole - part)
-
-

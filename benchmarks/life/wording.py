@@ -28,10 +28,7 @@ class Wordings:
     def forms(self, relation: str, what: str, who: Someone) -> list[str]:
         """The ways in which `what` is said of `relation`; none where there are none."""
         found: list[str] = (
-            table(self.name)
-            .get(relation, {})
-            .get(what, {})
-            .get("me" if who.is_me else "other", [])
+            table(self.name).get(relation, {}).get(what, {}).get("me" if who.is_me else "other", [])
         )
         return found
 

@@ -165,7 +165,7 @@ class Year:
                 truth.others.append(value)
             return
         origin = "mail" if chance < 0.6 else "calendar"
-        lines = mail["noise"]["lines"] if origin == "mail" else table("outside")["calendar"]["lines"]
+        lines = (mail["noise"] if origin == "mail" else table("outside")["calendar"])["lines"]
         self._write(origin, self._blanks(self.dice.choice(lines)))
 
     def _forget(self) -> None:
