@@ -49,15 +49,67 @@ STRANGERS = (Someone("my aunt Olga"), Someone("my son Emil", (), "he"))
 """Who is never spoken of, and asked for all the same."""
 
 VALUES: dict[str, tuple[str, ...]] = {
-    "lives_in": ("Oslo", "Bergen", "Molde", "Narvik", "Lisbon", "Paris", "Hamburg", "Kraków", "Turin", "Leeds", "Porto", "Ghent"),
-    "works_at": ("Equinor", "Telenor", "Statkraft", "Airbus", "Siemens", "Yara", "Hydro", "Volvo", "Nokia", "Philips", "Bosch"),
-    "allergic_to": ("walnuts", "peanuts", "shellfish", "eggs", "celery", "mustard", "strawberries", "lupin", "sesame"),
+    "lives_in": (
+        "Oslo",
+        "Bergen",
+        "Molde",
+        "Narvik",
+        "Lisbon",
+        "Paris",
+        "Hamburg",
+        "Kraków",
+        "Turin",
+        "Leeds",
+        "Porto",
+        "Ghent",
+    ),
+    "works_at": (
+        "Equinor",
+        "Telenor",
+        "Statkraft",
+        "Airbus",
+        "Siemens",
+        "Yara",
+        "Hydro",
+        "Volvo",
+        "Nokia",
+        "Philips",
+        "Bosch",
+    ),
+    "allergic_to": (
+        "walnuts",
+        "peanuts",
+        "shellfish",
+        "eggs",
+        "celery",
+        "mustard",
+        "strawberries",
+        "lupin",
+        "sesame",
+    ),
     "birthday": (
-        "3 May", "9 June", "12 July", "24 August", "30 March", "17 April", "5 October",
+        "3 May",
+        "9 June",
+        "12 July",
+        "24 August",
+        "30 March",
+        "17 April",
+        "5 October",
         "21 January",
     ),
-    "likes": ("jazz", "opera", "chess", "sailing", "gardening", "pottery", "skiing", "cycling", "poetry", "swimming"),
-}  # fmt: skip
+    "likes": (
+        "jazz",
+        "opera",
+        "chess",
+        "sailing",
+        "gardening",
+        "pottery",
+        "skiing",
+        "cycling",
+        "poetry",
+        "swimming",
+    ),
+}
 SINGLE = frozenset({"lives_in", "works_at", "birthday"})
 """Relations of which one value holds at a time."""
 
