@@ -11,7 +11,7 @@ ARGS ?=
 TEST_MODELS := smollm2-135m minilm-l6 minilm-l6-vocabulary
 
 UV_COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --no-config --native-tls --upgrade --universal \
-	--python-version 3.11 --extra model --extra terminal --extra passphrase --extra meaning \
+	--python-version 3.11 --extra model --extra terminal --extra passphrase \
 	--generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links
 
 .DEFAULT_GOAL := help

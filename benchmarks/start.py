@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pty
 import select
@@ -13,12 +14,17 @@ from pathlib import Path
 
 from benchmarks.figures import MODEL, Figure, Options, at_most, note, quantile
 from oona.app.paths import Paths, models_dir
+from oona.providers.weights import Weights
 from oona.testing.owners import owners
 
 SAID = "I had soup today, and it rained."
+ASKED = "What did I eat today?"
 OONA = str(Path(sys.executable).with_name("oona"))
 PROMPT = b"\xe2\x80\xba"  # the mark that `oona talk` writes before one may type
 IDLE_S = 30.0
+UNDERSTOOD_S = 60.0
+"""How long what was said may take to be understood, in idle time."""
+
 _TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -48,7 +54,8 @@ def run(options: Options) -> list[Figure]:
     _until(master, PROMPT, seconds=30.0)
     _first_words(environment)  # waits until the model is there
     attached = [_first_words(environment) for _ in range(5)]
-    resting = _resting(environment)
+    ways = _asked(environment)
+    resting = _resting(environment, ways)
     _leave(talk, master)
     return [
         at_most("start to prompt, median", quantile(prompts, 0.5), 2, "s", prompts),
@@ -66,11 +73,11 @@ def _leave(talk: subprocess.Popen[bytes], master: int) -> None:
     time.sleep(1.0)
 
 
-def _first_words(environment: dict[str, str]) -> float:
+def _first_words(environment: dict[str, str], text: str = SAID) -> float:
     """Seconds from starting `oona say` to the first byte of its reply."""
     began = time.monotonic()
     child = subprocess.Popen(
-        [OONA, "say", SAID], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        [OONA, "say", text], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )
     assert child.stdout is not None  # noqa: S101 - a pipe was asked for
     child.stdout.read(1)
@@ -102,7 +109,24 @@ def _until(master: int, *signs: bytes, seconds: float) -> float:
     return seconds
 
 
-def _resting(environment: dict[str, str]) -> list[Figure]:
+def _asked(environment: dict[str, str]) -> str:
+    """Ask what was said, until that is recalled by all that it can go by; gives what that is."""
+    note("a question, once what was said is understood")
+    models = Weights(models_dir())
+    wanted = "words and minilm-l6" if models.installed("minilm-l6") else "words"
+    until = time.monotonic() + UNDERSTOOD_S
+    ways = ""
+    while ways != wanted and time.monotonic() < until:
+        time.sleep(5.0)
+        _first_words(environment, ASKED)
+        told = subprocess.run(
+            [OONA, "why", "--json"], env=environment, check=True, capture_output=True
+        )
+        ways = " and ".join(json.loads(told.stdout)["searched"].get("by", ()))
+    return ways
+
+
+def _resting(environment: dict[str, str], ways: str) -> list[Figure]:
     """Memory and processor time of the owner and of the model's child while nobody speaks."""
     [owner] = owners(Paths.find(environment))
     model = _model_of(owner)
@@ -110,7 +134,7 @@ def _resting(environment: dict[str, str]) -> list[Figure]:
     before = {pid: _cpu(pid) for pid in (owner, model)}
     time.sleep(IDLE_S)
     return [
-        at_most("memory without the model (owner, Pss)", _memory(owner), 150, "MB"),
+        at_most(f"memory of the owner, recall by {ways} (Pss)", _memory(owner), 150, "MB"),
         Figure("memory of the model's process (Pss)", _memory(model), "MB"),
         at_most(f"idle CPU of the owner over {IDLE_S:g} s", _percent(owner, before), 0.5, "%"),
         at_most(f"idle CPU of the model over {IDLE_S:g} s", _percent(model, before), 0.5, "%"),

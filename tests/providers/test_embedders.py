@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -16,6 +18,8 @@ PAIRS = [
     ("What can't I eat?", "I'm allergic to shellfish."),
     ("Where was I on holiday?", "Our week in Lisbon was lovely."),
 ]
+
+GIVEN = [-0.018802, 0.079898, 0.024254, 0.025885, 0.035388, -0.050613]
 
 
 @pytest.fixture(params=["minilm", "e5"])
@@ -54,3 +58,24 @@ def test_nothing_to_embed_is_refused(embedder: Embedder, texts: list[str]) -> No
     """No texts, or a blank one among them, is a ValueError."""
     with pytest.raises(ValueError, match="text"):
         embedder.embed(texts)
+
+
+@pytest.mark.model
+def test_it_is_worked_out_as_its_makers_runtime_does() -> None:
+    """The first numbers of two vectors are those that onnxruntime 1.32 gave for the same file."""
+    minilm = MiniLM(weights(MODEL), weights(VOCABULARY))
+    found = minilm.embed(
+        ["What did my sister say about the boat last week?", "word " * 3_000], question=True
+    )
+    assert np.allclose(found[0][:6], GIVEN, atol=2e-6)
+    assert np.isfinite(found).all()
+
+
+@pytest.mark.model
+def test_files_that_do_not_belong_together_are_refused(tmp_path: Path) -> None:
+    """A vocabulary that lacks a piece would shift every number after it."""
+    pieces = weights(VOCABULARY).read_text(encoding="utf-8").splitlines(keepends=True)
+    shorter = tmp_path / "vocabulary.txt"
+    shorter.write_text("".join(pieces[:-1]), encoding="utf-8")
+    with pytest.raises(WeightsFault, match="belong together"):
+        MiniLM(weights(MODEL), shorter)

@@ -121,7 +121,7 @@ def _recalled_draft(heard: Event, found: Recalled) -> Draft:
     turns = [
         {"id": str(turn.event.id), "score_milli": round(turn.score * 1000)} for turn in found.turns
     ]
-    body = {"terms": list(found.terms), "turns": turns}
+    body = {"terms": list(found.terms), "by": list(found.by), "turns": turns}
     causes = (heard.id, *(turn.event.id for turn in found.turns))
     # Its id is needed before it is written, so that what was said can name it as a cause.
     return Draft(Kind.RECALLED, Actor.COMPANION, body, COMPANION, causes, id=new_id(heard.at))

@@ -46,7 +46,6 @@ _PARTS = (
 )
 _EXTRAS = (
     ("xllamacpp", "the embedded model", "oona[model]"),
-    ("onnxruntime", "recall by meaning", "oona[meaning]"),
     ("prompt_toolkit", "editing lines in `oona talk`", "oona[terminal]"),
 )
 
@@ -218,14 +217,21 @@ def _model(paths: Paths, settings: Settings) -> Iterator[Finding]:
 
 
 def _recall(paths: Paths) -> Finding:
-    from oona.app.embedders import runnable
+    from oona.app.embedders import verdicts
 
-    names, missing = runnable(paths.models)
-    text = f"by words and by meaning ({', '.join(names)})" if names else "by words alone"
-    if not missing:
-        return Finding("recall", State.WELL if names else State.NOTE, text)
+    try:
+        found = verdicts(paths.models)
+    except OonaError as error:
+        return Finding("recall", State.NOTE, f"by words alone: {error.message}", error.hint)
+    if all(verdict.state == "good" for verdict in found):
+        return Finding("recall", State.WELL, f"by words and by meaning ({found[0].model.name})")
+    if bad := [verdict.model.name for verdict in found if verdict.state == "bad"]:
+        text = f"by words alone: {' and '.join(bad)} damaged"
+        return Finding("recall", State.ILL, text, "`oona models verify`, then talk: it comes anew.")
+    missing = (verdict.model.name for verdict in found if verdict.state == "missing")
     fetch = " and ".join(f"`oona models fetch {name}`" for name in missing)
-    return Finding("recall", State.NOTE, text, f"{fetch} would help it to what was meant.")
+    mend = f"The next conversation fetches what it needs to go by meaning; so does {fetch}."
+    return Finding("recall", State.NOTE, "by words alone", mend)
 
 
 def _endpoint(settings: Settings) -> Finding:

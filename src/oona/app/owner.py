@@ -135,6 +135,8 @@ def main() -> None:
     sys.excepthook = _silent_hook
     logging.getLogger().addHandler(logging.NullHandler())
     faulthandler.enable()
+    # Read once, when numpy is loaded: more threads would take the language model's cores from it.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     os.umask(0o077)
     out = os.dup(1)
     null = os.open(os.devnull, os.O_WRONLY)

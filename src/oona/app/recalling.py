@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import sys
+import threading
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,28 +24,42 @@ if TYPE_CHECKING:
 _SETTLE_S = 5.0
 """How long a start, with its loading of the language model, is left alone."""
 
+_PATIENCE_S = 0.3
+"""How long a first question waits for the embedder; then it goes by words alone."""
+
 _LOOK_S = 10.0
 _AT_ONCE = 4
-"""Turns that are embedded together: a few tenths of a second, which a question may have to wait."""
+"""Turns that are embedded together: some hundredths of a second, a few tenths for long ones."""
+
+_GENTLE = 10
+"""The niceness of idle thinking."""
 
 
 class PersonRecall:
     """The Recall of one life. `find`, `warm` and `understand` belong to the journal's thread.
 
-    Until embedders are here it goes by words. What it is made of takes a while to import, and is
-    when it is first asked for.
+    It goes by words, and by meaning, too, once the weights for that are in the folder `models`.
+    What it is made of takes a while to import, and is when it is first asked for.
     """
 
-    def __init__(self, store: Store, spoken: SpokenTurns) -> None:
+    def __init__(self, store: Store, spoken: SpokenTurns, models: Path) -> None:
         self._store = store
         self._spoken = spoken
+        self._models = models
         self._recall: HybridRecall | None = None
-        self._asked = False
-        self.embedders: tuple[str, ...] = ()
+        self._coming: Future[list[Embedder]] | None = None
+        self._one = threading.Lock()
+        self._embedders: tuple[Embedder, ...] = ()
+
+    @property
+    def embedders(self) -> tuple[str, ...]:
         """Their names: by what it goes beside words."""
+        return tuple(embedder.name for embedder in self._embedders)
 
     def find(self, question: str, budget: int, before: int = 0) -> Recalled:
-        self._asked = True
+        if not self._embedders:
+            with suppress(TimeoutError):
+                self.understand(self._load().result(_PATIENCE_S))
         return self._made().find(question, budget, before)
 
     def warm(self) -> None:
@@ -49,8 +68,24 @@ class PersonRecall:
 
     def understand(self, embedders: Sequence[Embedder]) -> None:
         """Go by meaning, too, from now on."""
-        self._made().understand(embedders)
-        self.embedders = tuple(embedder.name for embedder in embedders)
+        if embedders and not self._embedders:
+            self._made().understand(embedders)
+            self._embedders = tuple(embedders)
+
+    def refresh(self) -> None:
+        """Weights may have arrived: look again when next there is a need."""
+        with self._one:
+            if self._coming is not None and self._coming.done() and not self._embedders:
+                self._coming = None
+
+    def _load(self) -> Future[list[Embedder]]:
+        """The embedders, which are loaded once, by whoever wants them first."""
+        with self._one:
+            if self._coming is None:
+                loader = ThreadPoolExecutor(1, thread_name_prefix="embedder")
+                self._coming = loader.submit(_load, self._models)
+                loader.shutdown(wait=False)
+            return self._coming
 
     def _made(self) -> HybridRecall:
         if self._recall is None:
@@ -59,35 +94,45 @@ class PersonRecall:
             self._recall = HybridRecall(self._store, self._spoken, STOP_WORDS)
         return self._recall
 
-    async def grow(self, models: Path, worker: Worker, busy: Callable[[], bool]) -> None:
-        """Load embedders and make the vectors that are missing, while not `busy`; never ends.
+    async def grow(self, worker: Worker, busy: Callable[[], bool]) -> None:
+        """Make the vectors that are missing, while not `busy`; never ends.
 
-        Nothing is loaded for who only opened a window: it begins once there was a first question.
         It is cancelled when its owner ends, and goes on there at the next start. Raises
         StorageFault when the disk refuses.
         """
         await worker(self.warm)
         await asyncio.sleep(_SETTLE_S)
-        while not self._asked:  # noqa: ASYNC110 - the question comes on another thread
-            await asyncio.sleep(_LOOK_S)
-        embedders = await asyncio.to_thread(_load, models)
-        if not embedders:
-            return
-        await worker(self.understand, embedders)
+        while not self._embedders:
+            embedders = await asyncio.wrap_future(self._load())
+            await worker(self.understand, embedders)
+            if not self._embedders:
+                await asyncio.sleep(_LOOK_S)
         from oona.memory.meaning import Meanings
 
-        making = [Meanings(self._store, embedder) for embedder in embedders]
-        while True:
-            idle = True
-            for meanings in making:
-                if not busy() and (batch := await worker(meanings.take, _AT_ONCE)):
-                    rows = await asyncio.to_thread(meanings.made, batch)
-                    await worker(meanings.keep, batch, rows)
-                    idle = False
-            await asyncio.sleep(_LOOK_S if idle else 0)
+        making = [Meanings(self._store, embedder) for embedder in self._embedders]
+        loop = asyncio.get_running_loop()
+        thinker = ThreadPoolExecutor(1, "meaning", initializer=_give_way)
+        try:
+            while True:
+                idle = True
+                for meanings in making:
+                    if not busy() and (batch := await worker(meanings.take, _AT_ONCE)):
+                        rows = await loop.run_in_executor(thinker, meanings.made, batch)
+                        await worker(meanings.keep, batch, rows)
+                        idle = False
+                await asyncio.sleep(_LOOK_S if idle else 0)
+        finally:
+            thinker.shutdown(wait=False)
 
 
 def _load(models: Path) -> list[Embedder]:
     from oona.app.embedders import embedders
 
     return embedders(models)
+
+
+def _give_way() -> None:
+    """Let others have the processor first. Only Linux has a niceness for each thread."""
+    if sys.platform == "linux":
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _GENTLE)

@@ -351,12 +351,13 @@ class Service:
         }
 
     async def op_model(self, request: Request) -> Answers:
-        """The model's state, after looking whether one has arrived.
+        """The model's state, after looking whether one, or what recall needs, has arrived.
 
         With `wait` (seconds), as soon as it is ready.
         """
         model = self._companion.model
         model.refresh()
+        self._companion.recall.refresh()
         if seconds := min(_number(request.args, "wait", 0), 600):
             await model.wait_ready(float(seconds))
         yield state_view(model.state())

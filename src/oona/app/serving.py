@@ -72,9 +72,7 @@ class Owner:
         if companion.settings.llm:  # a scripted model has the machine to itself
             return
         with contextlib.suppress(OonaError):
-            await companion.recall.grow(
-                companion.paths.models, companion.worker, lambda: self._service.busy
-            )
+            await companion.recall.grow(companion.worker, lambda: self._service.busy)
 
     async def _note_facts(self) -> None:
         """Note facts of what was told earlier. A full disk ends that until the next start."""

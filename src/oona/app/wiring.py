@@ -68,7 +68,7 @@ async def open_companion(person: str, paths: Paths, settings: Settings, model: S
     clock = settings.clock()
     try:
         store, journal, spoken, book = await worker(_open_journal, person, paths, settings, clock)
-        recall = PersonRecall(store, spoken)
+        recall = PersonRecall(store, spoken, paths.models)
         facts = Facts(store, journal, book, clock)
         turns = _turn_loop(paths, store, journal, model, clock, worker, recall, facts)
     except BaseException:

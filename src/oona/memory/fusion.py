@@ -54,6 +54,8 @@ class Meant:
     places: Places
     cosines: Floats
     floor: float
+    name: str = ""
+    """Of the embedder."""
 
 
 @dataclass(frozen=True, slots=True)

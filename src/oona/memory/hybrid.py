@@ -64,7 +64,8 @@ class HybridRecall:
         ranked = self._varied(table, _best(scores, CANDIDATES), scores)
         by_seq = {int(table.seq[place]): float(scores[place]) for place in ranked}
         chosen = self._within(list(by_seq), budget)
-        return Recalled(tuple(RecalledTurn(event, by_seq[event.seq]) for event in chosen), stems)
+        turns = tuple(RecalledTurn(event, by_seq[event.seq]) for event in chosen)
+        return Recalled(turns, stems, ("words", *(found.name for found in channels.meant)))
 
     def warm(self) -> None:
         """Read what the first question would else wait for."""

@@ -137,7 +137,8 @@ class Vectors:
         best = np.maximum.reduceat(self._rows @ asked, starts)
         seqs = self._seq[starts]
         here = np.isin(seqs, table.seq, assume_unique=True)
-        return Meant(table.places(seqs[here]), best[here], self.embedder.floor)
+        embedder = self.embedder
+        return Meant(table.places(seqs[here]), best[here], embedder.floor, embedder.name)
 
     def of(self, seqs: Sequence[int]) -> dict[int, Floats]:
         """The first passage's vector of each of `seqs` that has one."""

@@ -22,6 +22,8 @@ class Recalled:
 
     turns: tuple[RecalledTurn, ...]
     terms: tuple[str, ...]
+    by: tuple[str, ...] = ("words",)
+    """What it went by: words, and the names of embedders."""
 
 
 class Recall(Protocol):

@@ -1,7 +1,7 @@
 """Embedders: small models that turn a text into a point, on one thread.
 
-`minilm.py` runs wherever onnxruntime does (`wordpiece.py` is its tokenizer), `e5.py` beside it
-where its engine can.
+`minilm.py` runs anywhere: `onnx.py` reads its file, `bert.py` works it out, `wordpiece.py` is its
+tokenizer. `e5.py` runs beside it where its engine can, for measurements.
 """
 
 from oona.providers.embeddings.e5 import E5

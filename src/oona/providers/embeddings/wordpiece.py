@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
-from functools import lru_cache
 from pathlib import Path
 
 from oona.core.errors import WeightsFault
@@ -42,13 +41,15 @@ class WordPiece:
             )
         except KeyError as missing:
             raise WeightsFault(f"{vocabulary} is no vocabulary: it lacks {missing}.") from None
-        self._pieces = lru_cache(maxsize=20_000)(self._split)
+
+    def __len__(self) -> int:
+        return len(self._ids)
 
     def ids(self, text: str, most: int) -> list[int]:
         """The numbers of the pieces of `text`, framed by the marks; at most `most` in all."""
         found: list[int] = [self._first]
         for word in _words(text):
-            found += self._pieces(word)
+            found += self._split(word)
             if len(found) >= most:
                 break
         return [*found[: most - 1], self._last]
