@@ -104,6 +104,7 @@ def test_an_argument_that_is_no_text_is_taken(oona: Run) -> None:
         (["export", "/nowhere/at/all/x.jsonl"], 1),
         (["import", "/nowhere/at/all/x.jsonl", "--yes"], 1),
         (["export", "x", "--person", "nobody"], 1),
+        (["--person", "nobody", "say", "x"], 1),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else str(value),
 )
@@ -245,6 +246,13 @@ def test_people_are_kept_apart(oona: Run) -> None:
     oona("say", "My sister Anna lives in Oslo.", "--person", "one")
     told = oona("say", "--json", "Where does Anna live?", "--person", "two").json
     assert told["recalled"] == []
+
+
+def test_plain_oona_talks_with_whom_it_is_told_to(oona: Run) -> None:
+    """`oona --person P` is `oona talk --person P`."""
+    oona("--person", "one", stdin="What time is it?\n")
+    assert oona("journal", "show", "--person", "one", "--kind", "turn.heard").out.count("\n") == 1
+    assert oona("journal", "show", "--kind", "turn.heard").out == ""
 
 
 def test_the_journal_shows_itself(oona: Run) -> None:

@@ -9,6 +9,7 @@ import typer
 import oona
 from oona.cli import doctor, journal, memory, models, portable, say, settings, talk, why
 from oona.cli.options import ME, Person
+from oona.core.errors import BadInput
 
 app = typer.Typer(
     name="oona",
@@ -50,7 +51,14 @@ def start(
         bool,
         typer.Option("--version", help="Show the version.", callback=_show_version, is_eager=True),
     ] = False,
+    person: Person = ME,
 ) -> None:
     """A private companion that lives on your own machine, remembers, and can say why."""
     if context.invoked_subcommand is None:
-        talk.talk()
+        talk.talk(person)
+    elif person != ME:
+        # Taken silently here, "oona --person ann say ..." would be said to somebody else.
+        command = context.invoked_subcommand
+        raise BadInput(
+            "Whose companion is said after the command.", f"oona {command} --person {person} …"
+        )
