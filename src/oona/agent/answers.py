@@ -11,6 +11,7 @@ from datetime import datetime
 from uuid import UUID
 
 from oona.agent.context import Context
+from oona.agent.elsewhere import ELSEWHERE
 from oona.agent.phrases import phrase
 from oona.agent.speaking import Speech
 from oona.agent.when import said_when
@@ -45,8 +46,16 @@ def by_code(context: Context, heard: Event, now: datetime, *, may_ask: bool) -> 
         return Answer(phrase("no_guess", heard.seq), "no_guess")
     if plan.deed:
         return Answer(phrase("cut_deed", heard.seq), "cannot-act")
-    if plan.mode is not Mode.LOOKUP:
-        return None
+    if (found := context.elsewhere) is not None:
+        text = phrase(found.rule, heard.seq, when=found.when, whence=found.whence, text=found.text)
+        return Answer(text, ELSEWHERE, (found.event.id,))
+    if plan.mode is Mode.LOOKUP:
+        return _looked_up(context, heard, now, may_ask=may_ask)
+    return None
+
+
+def _looked_up(context: Context, heard: Event, now: datetime, *, may_ask: bool) -> Answer | None:
+    plan = context.plan
     if not plan.known:
         return _unknown(context, heard, now, may_ask=may_ask)
     if plan.lacking or (plan.amount and plan.current is None and not plan.recount):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from oona.agent.elsewhere import Quotation, look_elsewhere
 from oona.agent.plan import Plan, make_plan, wants_advice, wants_outing
 from oona.agent.prompts import Note
 from oona.agent.session import Session
@@ -31,6 +32,9 @@ class Context:
     events: dict[str, Event]
     careful: bool = False
     """Advice is asked for where somebody cannot have something: judged whole before it is shown."""
+
+    elsewhere: Quotation | None = None
+    """What stands only in a text from elsewhere: for code to quote, and for no model to read."""
 
 
 def gather(
@@ -88,6 +92,9 @@ def gather(
         noted=tuple(event for event, _text in chosen),
         events=events,
         careful=advice and bool(constraints) and plan.mode is Mode.TALK,
+        elsewhere=look_elsewhere(
+            said, plan, (turn.event for turn in recalled.imported), lexicon, now
+        ),
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from oona.agent.elsewhere import ELSEWHERE
 from oona.agent.speaking import same_words
 from oona.agent.words import for_model
 from oona.core.events import Event, Kind
@@ -24,6 +25,9 @@ _REMEMBERED = 6
 """Replies within which the same sentence is not said again."""
 
 _TEMPLATE_TOKENS = 6
+
+_QUOTED = "I showed you what I have of it, word for word."
+"""Stands for a reply that quotes a text from elsewhere, in which somebody may give orders."""
 
 
 @dataclass
@@ -94,7 +98,7 @@ class Session:
             asked = heard.get(event.causes[0]) if event.causes else None
             if event.kind is Kind.SAID and event.text() and asked is not None:
                 self.messages.append(Message("user", for_model(asked.text())))
-                self.messages.append(Message("assistant", event.text()))
+                self.messages.append(Message("assistant", for_prompt(event)))
 
     def carry_on(self, recent: list[Event], now: datetime) -> None:
         """Begin with the last turns of a conversation that ended moments ago."""
@@ -108,4 +112,11 @@ class Session:
                 pairs.append((pending, event))
                 pending = None
         for heard, said in pairs[-CARRIED_TURNS:]:
-            self.add(heard.text(), said.text(), heard)
+            self.add(heard.text(), for_prompt(said), heard)
+
+
+def for_prompt(said: Event) -> str:
+    """A reply as a model may read it later: without the words that it quoted from elsewhere."""
+    if said.word("rule") == ELSEWHERE or said.word("action") == "why":
+        return _QUOTED
+    return said.text()

@@ -9,7 +9,7 @@ from contextlib import aclosing, suppress
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
-from oona.agent import answers, prompts
+from oona.agent import answers, elsewhere, prompts
 from oona.agent.context import Context, gather
 from oona.agent.forget import Asked, Forget, Forgetter
 from oona.agent.opening import opening
@@ -18,7 +18,7 @@ from oona.agent.profile import Profile, read_profile
 from oona.agent.record import Record, heard_draft, said_draft
 from oona.agent.reflexes import Reflexes
 from oona.agent.replies import Clause, Done
-from oona.agent.session import Session
+from oona.agent.session import Session, for_prompt
 from oona.agent.speaking import Pump, Speech, speak
 from oona.agent.when import day_words
 from oona.agent.words import Words, accept, for_model, visible
@@ -211,7 +211,9 @@ class TurnLoop:
             if reflex.action == "why":
                 reply = f"{reply}\n{await self._account()}"
             return self._by_rule(turn, f"reflex.{reflex.id}", reply, reflex.action)
-        found = await parts.io(parts.recall.find, turn.heard.text(), NOTE_TOKENS, turn.heard.seq)
+        found = await parts.io(
+            parts.recall.find, turn.heard.text(), NOTE_TOKENS, turn.heard.seq, elsewhere.TOKENS
+        )
         turn.record.recalled = found
         turn.record.timings["recalled"] = _since(turn.began)
         now = parts.clock.now()
@@ -365,7 +367,7 @@ class TurnLoop:
             if turn.words.keep or "remember" in turn.heard.text().lower():
                 current.kept |= {turn.heard.id, *(event.id for event in events)}
         if session is not None:
-            session.add(shown, text, turn.heard, mode)
+            session.add(shown, for_prompt(said), turn.heard, mode)
             session.admitted = turn.record.rule.startswith(("unknown", "not_that", "no_guess"))
         return turn.record.done(turn.heard, said, text, action)
 

@@ -8,10 +8,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from oona.app.protocol import Message
-from oona.app.views import event_view, source_view
+from oona.app.views import event_view, origin_view, source_view
 from oona.app.wiring import Companion
 from oona.core.clock import local, to_text
 from oona.core.events import Actor, Event, Kind
+from oona.core.origin import said_at
 from oona.core.storage import Head
 from oona.trust.lexicon import STOP_WORDS
 
@@ -49,7 +50,7 @@ class Memories:
         """One event, with what it rests on and what rests on it."""
         causes, effects = await self._companion.worker(self._around, event)
         return {
-            "event": event_view(event),
+            "event": event_view(event) | {"said": origin_view(event)},
             "rests_on": [_memory_view(cause) for cause in causes],
             "basis_of": [_memory_view(effect) for effect in effects],
         }
@@ -121,14 +122,17 @@ class Memories:
     def _told(self, days: int, limit: int) -> list[Event]:
         journal = self._companion.journal
         since = self._companion.clock.now() - timedelta(days=days) if days else None
+        # In the order in which it was said: an import of today may be of years ago.
+        rows = sorted(self._companion.store.turns(), key=lambda row: (row.at, row.seq))
         found: list[Event] = []
-        before = 0
-        while len(found) < limit:
-            page = journal.newest(Kind.HEARD, Kind.IMPORTED, limit=_PAGE, before=before)
-            found += [e for e in page if e.text() and (since is None or e.at >= since)]
-            if len(page) < _PAGE or (since is not None and page[-1].at < since):
+        while rows and len(found) < limit:
+            page, rows = rows[-_PAGE:], rows[:-_PAGE]
+            place = {row.seq: number for number, row in enumerate(page)}
+            events = sorted(journal.at_seq(list(place)), key=lambda e: place[e.seq], reverse=True)
+            told = [e for e in events if e.kind in (Kind.HEARD, Kind.IMPORTED) and e.text()]
+            found += [e for e in told if since is None or said_at(e) >= since]
+            if since is not None and events and said_at(events[-1]) < since:
                 break
-            before = page[-1].seq
         return found[:limit][::-1]
 
     def _around(self, event: Event) -> tuple[list[Event], list[Event]]:
@@ -171,8 +175,7 @@ def _memory_view(event: Event) -> dict[str, object]:
     return {
         "event": event.seq,
         "id": str(event.id),
-        "at": to_text(event.at),
-        "zone": event.zone,
+        **origin_view(event),
         "actor": event.actor.value,
         "label": str(event.label),
         "text": event.text(),

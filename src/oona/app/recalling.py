@@ -56,11 +56,11 @@ class PersonRecall:
         """Their names: by what it goes beside words."""
         return tuple(embedder.name for embedder in self._embedders)
 
-    def find(self, question: str, budget: int, before: int = 0) -> Recalled:
+    def find(self, question: str, budget: int, before: int = 0, imported: int = 0) -> Recalled:
         if not self._embedders:
             with suppress(TimeoutError):
                 self.understand(self._load().result(_PATIENCE_S))
-        return self._made().find(question, budget, before)
+        return self._made().find(question, budget, before, imported)
 
     def warm(self) -> None:
         """Read what the first question would else wait for."""

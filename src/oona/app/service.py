@@ -17,6 +17,7 @@ import oona
 from oona.agent.profile import CHOICES, read_profile, settle
 from oona.agent.replies import Clause
 from oona.agent.words import Words
+from oona.app.bringing import take_in
 from oona.app.meeting import Meeting
 from oona.app.memories import Memories
 from oona.app.noting import Noting
@@ -261,6 +262,12 @@ class Service:
                 import_journal, path, journal, forgotten=forgotten_ids
             )
         yield {"events": done.total, "added": done.added}
+
+    async def op_take_in(self, request: Request) -> Answers:
+        """Write a batch of texts from elsewhere."""
+        await self._created()
+        async with self._turn:  # a forgetting that is under way must not miss them
+            yield await take_in(self._companion, request.args)
 
     # Memories.
 

@@ -6,6 +6,7 @@ from oona.agent.replies import Done
 from oona.core.clock import to_text
 from oona.core.events import Event
 from oona.core.language import ModelState
+from oona.core.origin import has_own_time, origin, said_at, said_by, source
 from oona.memory import RecalledTurn
 
 
@@ -25,13 +26,27 @@ def event_view(event: Event) -> dict[str, object]:
     }
 
 
+def origin_view(event: Event) -> dict[str, object]:
+    """When the words of a turn were said, and of an import by whom and where it is from."""
+    view: dict[str, object] = {"at": to_text(said_at(event)), "zone": event.zone}
+    if (role := said_by(event)) is not None:
+        view |= {
+            "origin": origin(event),
+            "source": source(event),
+            "by": role.value,
+            "speaker": event.word("speaker"),
+            "title": event.word("title"),
+            "dated": has_own_time(event),
+        }
+    return view
+
+
 def source_view(turn: RecalledTurn) -> dict[str, object]:
     """One turn that was recalled, with what makes it a source: when, who, and how far to trust."""
     event = turn.event
     return {
         "event": str(event.id),
-        "at": to_text(event.at),
-        "zone": event.zone,
+        **origin_view(event),
         "actor": event.actor.value,
         "label": str(event.label),
         "score": round(turn.score, 3),

@@ -117,7 +117,7 @@ def _open_journal(
     person: str, paths: Paths, settings: Settings, clock: Clock
 ) -> tuple[SqliteStore, Journal, SpokenTurns, FactBook]:
     from oona.journal.heads import Heads
-    from oona.memory import SpokenTurns, Tombstones, TurnTexts
+    from oona.memory import ImportedTexts, SpokenTurns, Tombstones, TurnTexts
     from oona.memory.facts import FactBook
     from oona.store import KeyRing, SqliteStore
 
@@ -138,7 +138,7 @@ def _open_journal(
     try:
         heads = Heads(paths.head(person))
         spoken, book = SpokenTurns(), FactBook()
-        views: Sequence[Projection] = (TurnTexts(), spoken, Tombstones(), book)
+        views: Sequence[Projection] = (TurnTexts(), spoken, Tombstones(), ImportedTexts(), book)
         journal = Journal(store, heads, clock, settings.zone, views)
     except BaseException:
         store.close()

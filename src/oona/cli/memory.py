@@ -13,7 +13,7 @@ import typer
 
 from oona.agent.words import visible
 from oona.app.conversation import Conversation
-from oona.cli import facts
+from oona.cli import facts, importing
 from oona.cli.context import with_companion
 from oona.cli.options import ME, Json, Person
 from oona.cli.text import Flow, Style, note, style_for, width
@@ -108,6 +108,7 @@ def show(
     with_companion(person, look)
 
 
+app.command("import")(importing.import_)
 app.command("facts")(facts.facts)
 app.command("correct")(facts.correct)
 app.command("dispute")(facts.dispute)
@@ -216,9 +217,19 @@ def _print_memories(found: Iterable[dict[str, Any]], *, as_json: bool, by_day: b
         if by_day and (named := f"{here:%A} {here.day} {here:%B} {here.year}") != day:
             print(style.warm(named))
             day = named
-        who = "" if memory["actor"] == "person" else f" ({_WHO.get(memory['actor'], '')})"
+        who = "" if memory["actor"] == "person" else f" ({_who(memory)})"
         at = f"{here:%H:%M}" if by_day else f"{here:%Y-%m-%d %H:%M}"
+        if memory.get("dated") is False:
+            at = "" if by_day else "no date"
         _print_line(memory["event"], at + who, memory["text"], style)
+
+
+def _who(memory: dict[str, Any]) -> str:
+    """Who said it, and of what came in from elsewhere with what."""
+    if "source" not in memory:
+        return _WHO.get(memory["actor"], "")
+    by = {"person": "you", "note": "a note"}.get(memory["by"], memory["speaker"] or "another")
+    return visible(f"{by}, {memory['source'].removeprefix('your ')}")
 
 
 def _print_line(seq: int, head: str, text: str, style: Style) -> None:
@@ -237,6 +248,9 @@ def _print_one(found: dict[str, Any]) -> None:
     flow = Flow(sys.stdout, width() if sys.stdout.isatty() else 1 << 30)
     when = _when(event["at"], event["zone"])
     print(style.quiet(f"Event {event['seq']}, {when}: {_whose(event)}."))
+    if origin := event["said"].get("origin"):
+        title = f" in {_quoted(event['said']['title'])}" if event["said"]["title"] else ""
+        print(style.quiet(visible(f"It is from {origin}{title}, said by {_by(event['said'])}.")))
     if body is None:
         print("It was erased; only that there was something is left.")
     else:
@@ -249,6 +263,11 @@ def _print_one(found: dict[str, Any]) -> None:
             for memory in found[name]:
                 text = memory["text"] or "(erased)"
                 _print_line(memory["event"], _WHO.get(memory["actor"], ""), text, style)
+
+
+def _by(said: dict[str, Any]) -> str:
+    named = {"person": "you, if it is right", "note": "nobody in particular: a note"}
+    return named.get(said["by"], said["speaker"] or "somebody else")
 
 
 def _whose(event: dict[str, Any]) -> str:

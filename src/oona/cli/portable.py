@@ -13,7 +13,7 @@ from oona.app.conversation import Conversation
 from oona.app.paths import Paths, person_name
 from oona.cli.context import with_companion
 from oona.cli.options import ME, Person
-from oona.core.errors import BadInput
+from oona.core.errors import BadInput, OonaError
 
 _STOPPED = 1
 
@@ -44,7 +44,10 @@ def import_(
     from oona.journal import read_header
 
     path = file.expanduser().absolute()
-    header = read_header(path)
+    try:
+        header = read_header(path)
+    except BadInput as fault:
+        raise _of_another(path) or fault from None
     whose = f" from the journal of {visible(header.person)!r}" if header.person else ""
     print(f"An export of {_events(header.count)}{whose}. I will take its word for what you said.")
     if not yes and not _agreed():
@@ -61,6 +64,24 @@ def import_(
             print(f"Nothing new: the journal already holds all that is in the file, {whole}.")
 
     with_companion(person, read)
+
+
+def _of_another(path: Path) -> BadInput | None:
+    """The way in for a file that another program wrote, if it is one that can be imported."""
+    from oona.app.importing import choose
+
+    try:
+        [(_document, importer), *_] = choose([path])
+    except OonaError:
+        return None
+    if (
+        "{name}" in importer.origin
+    ):  # a text or JSON of no one program: more likely a damaged export
+        return None
+    return BadInput(
+        f"{path.name} is no export of Oona's: it is {importer.origin}.",
+        f"`oona memory import {path.name}` brings it in, marked with where it is from.",
+    )
 
 
 def _events(count: object) -> str:

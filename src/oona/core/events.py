@@ -42,6 +42,7 @@ class Kind(StrEnum):
     FACT = "fact.noted"
     DISPUTED = "fact.disputed"
     ERASED = "erased"
+    IMPORTING = "import.begun"
     IMPORTED = "imported"
 
 

@@ -32,8 +32,9 @@ class TurnRow:
     """What recall has to know of a turn beside its words.
 
     `at` counts the seconds since 1970 on the clock of the place where it was said, `words` its
-    words; `speaker` is a name, where the turn brings one, `own` whether it is the person's own
-    word to the companion, and `timed` whether it says when something happens.
+    words; `speaker` is a name, where the turn brings one, `own` whether it is said to be the
+    person's own word, `timed` whether it says when something happens, and `imported` whether
+    it came in from elsewhere.
     """
 
     seq: int
@@ -42,6 +43,7 @@ class TurnRow:
     own: bool
     words: int
     timed: bool
+    imported: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +147,26 @@ class TombstoneRows(Protocol):
         ...
 
 
+class ImportRows(Protocol):
+    """Digests of the texts that were imported, inside one unit of work."""
+
+    def add(self, digests: Iterable[bytes]) -> None:
+        """Keep `digests`; those that are kept already stay."""
+        ...
+
+    def known(self, digests: Iterable[bytes]) -> set[bytes]:
+        """Those of `digests` that are kept."""
+        ...
+
+    def remove(self, digest: bytes) -> None:
+        """Drop one for good, if it is there."""
+        ...
+
+    def clear(self) -> None:
+        """Drop all, before a rebuild."""
+        ...
+
+
 class UnitOfWork(Protocol):
     """What may be changed together: all of it is kept, or none."""
 
@@ -162,6 +184,9 @@ class UnitOfWork(Protocol):
 
     @property
     def tombstones(self) -> TombstoneRows: ...
+
+    @property
+    def imports(self) -> ImportRows: ...
 
     def get_mark(self, name: str) -> str:
         """A small named value, empty if never set: how far a view has come, for instance."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from oona.core.events import Actor, Event
+from oona.core.events import Actor, Event, Kind
 from oona.core.storage import Store
 from oona.memory.recall import Recalled, RecalledTurn
 
@@ -35,7 +35,7 @@ class FullTextRecall:
         self._store = store
         self._stop_words = stop_words
 
-    def find(self, question: str, budget: int, before: int = 0) -> Recalled:
+    def find(self, question: str, budget: int, before: int = 0, imported: int = 0) -> Recalled:
         terms = self._terms(question)
         hits = self._store.search_text(terms, CANDIDATES)
         scores = {hit.seq: hit.score for hit in hits if not before or hit.seq < before}
@@ -45,9 +45,13 @@ class FullTextRecall:
             key=lambda event: _rank(event, scores[event.seq]),
             reverse=True,
         )
-        chosen = _within(ranked, budget, estimate_tokens)
+        apart = [event for event in ranked if imported and event.kind is Kind.IMPORTED]
+        chosen = _within([e for e in ranked if e not in apart], budget, estimate_tokens)
+        aside = _within(apart, imported, estimate_tokens)
         return Recalled(
-            tuple(RecalledTurn(event, scores[event.seq]) for event in chosen), tuple(terms)
+            tuple(RecalledTurn(event, scores[event.seq]) for event in chosen),
+            tuple(terms),
+            imported=tuple(RecalledTurn(event, scores[event.seq]) for event in aside),
         )
 
     def _terms(self, question: str) -> list[str]:

@@ -51,7 +51,7 @@ class HybridRecall:
         self.embedders = tuple(embedders)
         self._forget()
 
-    def find(self, question: str, budget: int, before: int = 0) -> Recalled:
+    def find(self, question: str, budget: int, before: int = 0, imported: int = 0) -> Recalled:
         table = self._refreshed()
         if before:
             table = table.upto(before)
@@ -61,11 +61,19 @@ class HybridRecall:
         if not asks:
             return Recalled((), ())
         scores = fuse(table, channels, self._weights)
+        by = ("words", *(found.name for found in channels.meant))
+        if not imported:
+            return Recalled(self._ranked(table, scores, budget), stems, by)
+        ours = self._ranked(table, np.where(table.imported, -np.inf, scores), budget)
+        theirs = self._ranked(table, np.where(table.imported, scores, -np.inf), imported)
+        return Recalled(ours, stems, by, theirs)
+
+    def _ranked(self, table: Table, scores: Floats, budget: int) -> tuple[RecalledTurn, ...]:
+        """The turns with the best `scores` that fit into `budget`."""
         ranked = self._varied(table, _best(scores, CANDIDATES), scores)
         by_seq = {int(table.seq[place]): float(scores[place]) for place in ranked}
         chosen = self._within(list(by_seq), budget)
-        turns = tuple(RecalledTurn(event, by_seq[event.seq]) for event in chosen)
-        return Recalled(turns, stems, ("words", *(found.name for found in channels.meant)))
+        return tuple(RecalledTurn(event, by_seq[event.seq]) for event in chosen)
 
     def warm(self) -> None:
         """Read what the first question would else wait for."""
@@ -96,7 +104,7 @@ class HybridRecall:
 
     def _channels(self, table: Table, text: str) -> tuple[Channels, tuple[str, ...], bool]:
         """What was found, by which stems, and whether anything is asked at all ("how are you?")."""
-        today = datetime.fromtimestamp(int(table.at[-1]), UTC).date()
+        today = datetime.fromtimestamp(int(table.at.max()), UTC).date()  # imports are of long ago
         question = read_question(text, self._stop_words, table.speakers, today)
         stems = sparse.rarest(self._store.document_frequency(question.words))
         alone, around = sparse.bm25(self._store, table, stems)

@@ -18,20 +18,26 @@ class RecalledTurn:
 
 @dataclass(frozen=True, slots=True)
 class Recalled:
-    """What was found, best first, and what it was searched by."""
+    """What was found, best first, and what it was searched by.
+
+    `imported` are those turns that came in from elsewhere, where they were asked for apart.
+    """
 
     turns: tuple[RecalledTurn, ...]
     terms: tuple[str, ...]
     by: tuple[str, ...] = ("words",)
     """What it went by: words, and the names of embedders."""
+    imported: tuple[RecalledTurn, ...] = ()
 
 
 class Recall(Protocol):
     """Finds what was said before that bears on a question."""
 
-    def find(self, question: str, budget: int, before: int = 0) -> Recalled:
+    def find(self, question: str, budget: int, before: int = 0, imported: int = 0) -> Recalled:
         """Turns that bear on `question`, at most about `budget` tokens of text.
 
         With `before`, only events with a smaller seq: what is being said is not a memory of itself.
+        With `imported`, texts from elsewhere are found apart, within as many tokens of their own:
+        years of them must not crowd out what the person said.
         """
         ...

@@ -8,6 +8,8 @@ from functools import lru_cache
 
 from oona.core.clock import local
 from oona.core.events import Actor, Event, Kind
+from oona.core.importing import Role
+from oona.core.origin import said_at, said_by
 from oona.core.storage import TurnRow, UnitOfWork
 from oona.memory.dates import speaks_of_time
 from oona.memory.turns import SPOKEN
@@ -60,11 +62,13 @@ def _local_seconds(moment: datetime, zone: str) -> int:
 
 def _row(event: Event, text: str) -> TurnRow:
     own = event.kind is Kind.HEARD and event.actor is Actor.PERSON
+    own = own or said_by(event) is Role.PERSON
     return TurnRow(
         event.seq,
-        _local_seconds(event.at, event.zone),
+        _local_seconds(said_at(event), event.zone),
         event.word("speaker"),
         own,
         len(text.split()),
         speaks_of_time(text),
+        event.kind is Kind.IMPORTED,
     )

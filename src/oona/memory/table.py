@@ -20,7 +20,8 @@ _CONTEXT = 40
 
 
 _COLUMNS = (
-    "seq", "at", "session", "speaker", "own", "timed", "words", "follows", "weight", "window"
+    "seq", "at", "session", "speaker", "own", "timed", "imported", "words", "follows", "weight",
+    "window",
 )  # fmt: skip
 
 
@@ -34,6 +35,7 @@ class Table:
         self.speaker: Places = np.zeros(0, np.int64)
         self.own: NDArray[np.bool_] = np.zeros(0, np.bool_)
         self.timed: NDArray[np.bool_] = np.zeros(0, np.bool_)
+        self.imported: NDArray[np.bool_] = np.zeros(0, np.bool_)
         self.words: Floats = np.zeros(0, np.float32)
         self.speakers: dict[str, int] = {}
         self._measure()
@@ -90,8 +92,11 @@ class Table:
 
     def _extend(self, rows: Sequence[TurnRow]) -> None:
         at = np.array([row.at for row in rows], np.int64)
+        imported = np.array([row.imported for row in rows], np.bool_)
         last_at, last_session = (self.at[-1], self.session[-1]) if len(self) else (at[0], 0)
-        breaks = np.diff(at, prepend=last_at) > _PAUSE
+        # Imports go back in time, from one conversation to an earlier one.
+        breaks = np.abs(np.diff(at, prepend=last_at)) > _PAUSE
+        breaks |= np.diff(imported, prepend=self.imported[-1:] if len(self) else imported[:1])
         numbers = [self.speakers.setdefault(row.speaker, len(self.speakers)) for row in rows]
         self.seq = np.append(self.seq, np.array([row.seq for row in rows], np.int64))
         self.at = np.append(self.at, at)
@@ -99,6 +104,7 @@ class Table:
         self.speaker = np.append(self.speaker, np.array(numbers, np.int64))
         self.own = np.append(self.own, np.array([row.own for row in rows], np.bool_))
         self.timed = np.append(self.timed, np.array([row.timed for row in rows], np.bool_))
+        self.imported = np.append(self.imported, imported)
         self.words = np.append(
             self.words, np.array([max(1, row.words) for row in rows], np.float32)
         )

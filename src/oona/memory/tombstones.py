@@ -14,7 +14,7 @@ import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from uuid import UUID
 
-from oona.core.events import Event
+from oona.core.events import Event, Kind
 from oona.core.sentences import plain
 from oona.core.storage import UnitOfWork
 from oona.memory.turns import SPOKEN
@@ -48,7 +48,10 @@ class Tombstones:
         pass
 
     def forget(self, work: UnitOfWork, event: Event) -> None:
-        work.tombstones.add([_digest(_key(work), "id", event.id.bytes)])
+        key = _key(work)
+        work.tombstones.add([_digest(key, "id", event.id.bytes)])
+        if event.kind is Kind.IMPORTED and (known_by := event.word("key")):
+            work.tombstones.add([_digest(key, "import", known_by.encode())])
 
 
 def keep_out(work: UnitOfWork, events: Iterable[Event]) -> None:
@@ -64,6 +67,15 @@ def forgotten_ids(work: UnitOfWork, ids: Iterable[UUID]) -> set[UUID]:
     if not key:
         return set()
     digests = {_digest(key, "id", event_id.bytes): event_id for event_id in ids}
+    return {digests[digest] for digest in work.tombstones.known(digests)}
+
+
+def forgotten_keys(work: UnitOfWork, keys: Iterable[bytes]) -> set[bytes]:
+    """Those of `keys` by which texts were known that were imported once, and erased here."""
+    key = bytes.fromhex(work.get_mark(_KEY))
+    if not key:
+        return set()
+    digests = {_digest(key, "import", one.hex().encode()): one for one in keys}
     return {digests[digest] for digest in work.tombstones.known(digests)}
 
 

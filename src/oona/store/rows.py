@@ -131,8 +131,11 @@ class SqliteTurns:
 
     def add(self, rows: Sequence[TurnRow]) -> None:
         self._db.executemany(
-            "INSERT INTO turn(seq, at, speaker, own, words, timed) VALUES(?,?,?,?,?,?)",
-            ((row.seq, row.at, row.speaker, row.own, row.words, row.timed) for row in rows),
+            "INSERT INTO turn(seq, at, speaker, own, words, timed, imported) VALUES(?,?,?,?,?,?,?)",
+            (
+                (row.seq, row.at, row.speaker, row.own, row.words, row.timed, row.imported)
+                for row in rows
+            ),
         )
 
     def known(self, seqs: Iterable[int]) -> set[int]:
@@ -185,6 +188,28 @@ class SqliteTombstones:
         return cast("int", row[0]) if row else 0
 
 
+class SqliteImports:
+    """What imported texts are known by."""
+
+    def __init__(self, db: apsw.Connection) -> None:
+        self._db = db
+
+    def add(self, digests: Iterable[bytes]) -> None:
+        self._db.executemany(
+            "INSERT OR IGNORE INTO import(digest) VALUES(?)", ((digest,) for digest in digests)
+        )
+
+    def known(self, digests: Iterable[bytes]) -> set[bytes]:
+        wanted = "SELECT 1 FROM import WHERE digest = ?"
+        return {digest for digest in digests if self._db.execute(wanted, (digest,)).fetchone()}
+
+    def remove(self, digest: bytes) -> None:
+        self._db.execute("DELETE FROM import WHERE digest = ?", (digest,))
+
+    def clear(self) -> None:
+        self._db.execute("DELETE FROM import")
+
+
 class SqliteWork:
     """A unit of work over one connection."""
 
@@ -195,6 +220,7 @@ class SqliteWork:
         self.turns = SqliteTurns(db)
         self.vectors = SqliteVectors(db)
         self.tombstones = SqliteTombstones(db)
+        self.imports = SqliteImports(db)
 
     def get_mark(self, name: str) -> str:
         row = self._db.execute("SELECT value FROM mark WHERE name = ?", (name,)).fetchone()

@@ -61,6 +61,11 @@ MIGRATIONS: tuple[str, ...] = (
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX turn_vector_seq ON turn_vector(seq);
     """,
+    # 4: which turns came in from elsewhere, and what they are known by when they come again.
+    """
+    ALTER TABLE turn ADD COLUMN imported INTEGER NOT NULL DEFAULT 0;
+    CREATE TABLE import(digest BLOB PRIMARY KEY) STRICT, WITHOUT ROWID;
+    """,
 )
 
 

@@ -164,7 +164,8 @@ class SqliteStore:
     def turns(self, after: int = 0) -> list[TurnRow]:
         with worded(self._path):
             rows = self._db.execute(
-                "SELECT seq, at, speaker, own, words, timed FROM turn WHERE seq > ? ORDER BY seq",
+                "SELECT seq, at, speaker, own, words, timed, imported FROM turn "
+                "WHERE seq > ? ORDER BY seq",
                 (after,),
             ).fetchall()
         return [
@@ -175,8 +176,9 @@ class SqliteStore:
                 bool(own),
                 cast("int", words),
                 bool(timed),
+                bool(imported),
             )
-            for seq, at, speaker, own, words, timed in rows
+            for seq, at, speaker, own, words, timed, imported in rows
         ]
 
     def vectors(self, embedder: str, after: int = 0, limit: int = -1) -> list[VectorRow]:

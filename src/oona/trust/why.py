@@ -14,6 +14,7 @@ from uuid import UUID
 from oona.core.clock import local
 from oona.core.errors import NotFound
 from oona.core.events import Event, Kind
+from oona.core.origin import origin
 from oona.journal import Journal
 
 _RULES = {
@@ -44,6 +45,7 @@ _SPOKE = {
     "cut_constraint": "the rule that what someone cannot have is not offered",
     "cut_other": "a plain sentence of ours, since nothing the model said could be stood behind",
     "no-model": "a plain sentence of ours, since the language model was away",
+    "elsewhere": "the rule that texts from elsewhere are quoted with their origin",
     "outside": "the rule that pasted text is kept but not taken for your word",
 }
 
@@ -65,7 +67,7 @@ def why(journal: Journal, event_id: UUID | None = None) -> Why:
     causes = journal.get(said.causes)
     heard = next((e for e in causes if e.kind is Kind.HEARD and e.id == said.causes[0]), None)
     found = next((e for e in causes if e.kind is Kind.RECALLED), None)
-    noted = [e for e in causes if e.kind is Kind.HEARD and e is not heard]
+    noted = [e for e in causes if e.kind in (Kind.HEARD, Kind.IMPORTED) and e is not heard]
     body = said.body or {}
     lines = [f"I said: “{said.text()}”" if said.text() else "What I said was erased since."]
     lines += _asked(heard)
@@ -126,6 +128,10 @@ def _remembered(noted: list[Event]) -> list[str]:
     lines = ["I remembered:"]
     for event in noted:
         text = f"“{_short(event.text())}”" if event.text() else "something erased since"
+        if event.kind is Kind.IMPORTED:
+            whence = origin(event)
+            lines.append(f"  - from {whence}: {text} (event {event.seq}, not taken for your word)")
+            continue
         lines.append(f"  - {moment(event.at, event.zone)}, you said: {text} (event {event.seq})")
     return lines
 
@@ -208,6 +214,7 @@ def _brief(event: Event) -> dict[str, object]:
         "at": event.at.isoformat(),
         "text": event.text(),
         "label": str(event.label),
+        **({"origin": origin(event)} if event.kind is Kind.IMPORTED else {}),
     }
 
 

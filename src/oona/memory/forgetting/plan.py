@@ -21,6 +21,7 @@ from uuid import UUID
 from oona.core.clock import local
 from oona.core.events import Actor, Event, Kind
 from oona.core.ids import parse_id
+from oona.core.origin import said_at
 from oona.journal.journal import NEVER_ERASED
 from oona.memory.forgetting.hearsay import Hearsay
 from oona.memory.forgetting.wish import Days, OneEvent, Saying, Wish
@@ -30,7 +31,7 @@ from oona.memory.turns import SPOKEN
 ORIGINAL = frozenset({Kind.HEARD, Kind.IMPORTED, Kind.SETTING})
 """Kinds that came from the person or from outside, and were derived from nothing here."""
 
-_NOT_OF_A_DAY = frozenset({Kind.SETTING, Kind.OPENED, Kind.CLOSED}) | NEVER_ERASED
+_NOT_OF_A_DAY = frozenset({Kind.SETTING, Kind.OPENED, Kind.CLOSED, Kind.IMPORTING}) | NEVER_ERASED
 _CONCLUDED = ("fact.", "gist.")
 _EMPTY = b'"text":""'
 _NEAR = timedelta(minutes=10)
@@ -140,6 +141,8 @@ class Walk:
             self._setting(event, asked=asked)
         elif asked:
             self._take(event, Reason.ASKED)
+        elif event.kind is Kind.IMPORTED and (on := self._on(event.causes)):
+            self._take(event, Reason.RESTS, on)
         elif event.kind not in ORIGINAL:
             self._derived(event)
         elif event.kind is Kind.HEARD:
@@ -158,7 +161,7 @@ class Walk:
         if event.kind in NEVER_ERASED or event.kind in (Kind.OPENED, Kind.CLOSED):
             return False
         if self._days and event.kind not in _NOT_OF_A_DAY:
-            day = local(event.at, event.zone).date()
+            day = local(said_at(event), event.zone).date()
             if any(span.first <= day <= span.last for span in self._days):
                 return True
         return any(phrase.in_event(event) for phrase in self._phrases)
@@ -230,7 +233,7 @@ def _item(event: Event, reason: Reason, on: int) -> Item:
     return Item(
         seq=event.seq,
         id=event.id,
-        at=event.at,
+        at=said_at(event),
         zone=event.zone,
         part=_part(event),
         reason=reason,

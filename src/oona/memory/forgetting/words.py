@@ -26,6 +26,7 @@ _OURS = frozenset(
         *("action", "at", "client", "code", "digest", "id", "key", "mode", "model", "prompt"),
         *("rule", "told"),
         *("sources", "timings", "via", "withheld"),
+        *("by", "importer", "origin", "said"),
     }
 )
 """Names in a body under which words of ours stand, never the person's."""
