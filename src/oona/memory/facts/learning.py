@@ -14,7 +14,8 @@ from oona.core.storage import Store
 from oona.journal import Journal
 from oona.memory.facts.book import Note
 from oona.memory.facts.fact import Mode, Statement
-from oona.memory.facts.rules import NAMED, Rules
+from oona.memory.facts.matcher import NAMED
+from oona.memory.facts.rules import Rules
 from oona.memory.facts.when import Times
 
 STEP = 32

@@ -7,45 +7,14 @@ asked, supposed, wished, reported or quoted fits none; what is not recognised is
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import cache, cached_property
-from typing import Any
 
-from oona.memory.facts.clauses import Clauses, Sentence
-from oona.memory.facts.fact import ME, Mention, Mode, Statement
-from oona.memory.facts.mentions import Mentions
-from oona.memory.facts.templates import (
-    Grammar,
-    Template,
-    compiled,
-    either,
-    load,
-    telling_words,
-    words_of,
-)
-from oona.memory.facts.when import Times
-
-CERTAIN, NAMED, POINTED, CASELESS = 950, 900, 750, 600
-"""Confidence in thousandths: of oneself, of someone named, by a pronoun, without any capital."""
-
-_WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
-_ITEMS = re.compile(r",? (?:and|or) |, ")
-_SINGULAR = frozenset(
-    {
-        *("has", "is", "was", "can", "left", "quit", "got", "grew", "came", "went", "became"),
-        *("made", "took", "found", "began", "spent", "never", "no", "does", "had", "will"),
-    }
-)
-_PERFECT = re.compile(r"\b(?:have|has) (?:lived|worked)\b")
-_UNSURE = frozenset({"from", "home"})
-"""Relations that hold of things and places as well: not believed of a bare first word."""
-
-_VALUES = (
-    "place", "dwelling", "names", "tongues", "org", "business", "school", "jobless", "job", "any",
-    "field", "things", "thing", "diet", "year", "number", "date", "name",
-)  # fmt: skip
+from oona.memory.facts.clauses import Clauses
+from oona.memory.facts.fact import Mention, Mode, Statement
+from oona.memory.facts.matcher import Matcher, Scene
+from oona.memory.facts.templates import Grammar, load, words_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +31,6 @@ class Reading:
     taken_back: bool = False
 
 
-@dataclass
-class _Scene:
-    """What has been said of whom so far in a turn."""
-
-    today: date
-    known: frozenset[str]
-    people: list[Mention] = field(default_factory=list)
-
-
 class Rules:
     """Reads turns of the person's by the rules of one language."""
 
@@ -78,7 +38,7 @@ class Rules:
         data = load(language)
         self.clauses = Clauses(data)
         self._data = data
-        self._cased = _Matcher(Grammar(data, cased=True))
+        self._cased = Matcher(Grammar(data, cased=True))
         self.times = self._cased.times
         self._correcting = [re.compile(p, re.IGNORECASE) for p in data["correcting"]]
         self._only_value = [re.compile(p, re.IGNORECASE) for p in data["only_value"]]
@@ -86,9 +46,9 @@ class Rules:
         self._common = frozenset(words_of(data["common"]))
 
     @cached_property
-    def _caseless(self) -> _Matcher:
+    def _caseless(self) -> Matcher:
         """Most people write capitals, so this is made when first needed."""
-        return _Matcher(Grammar(self._data, cased=False))
+        return Matcher(Grammar(self._data, cased=False))
 
     def read(
         self, text: str, today: date, before: str = "", known: frozenset[str] = frozenset()
@@ -103,7 +63,7 @@ class Rules:
         if self.clauses.unserious(text):
             return Reading()
         matcher = self._matcher(text)
-        scene = _Scene(today, known, matcher.people(self.clauses, before))
+        scene = Scene(today, known, matcher.people(self.clauses, before))
         found: list[Statement] = []
         mends = False
         for sentence in self.clauses.sentences(text):
@@ -131,270 +91,10 @@ class Rules:
                     return Reading(value=value, quote=text.strip())
         return Reading()
 
-    def _matcher(self, text: str) -> _Matcher:
+    def _matcher(self, text: str) -> Matcher:
         """The matcher for texts with capitals, or for those of people who type none."""
         capitals = re.findall(r"[^\W\d_a-zß-öø-ÿ]\w*", text)
         return self._cased if any(c not in ("I", "OK") for c in capitals) else self._caseless
-
-
-class _Matcher:
-    """The templates of a language for one way of writing."""
-
-    def __init__(self, grammar: Grammar) -> None:
-        self._grammar = grammar
-        self.times = Times(grammar)
-        self.mentions = Mentions(grammar)
-        data = grammar.data
-        self.numbers = frozenset(data["numbers"].split())
-        ends = either(words_of(data["ends"]))
-        end = rf"(?=[,;:.!()]|\s[-–—]|…|\s*$|\s{ends}\b)"
-        time = rf"(?P<time>(?i:{self.times.expression}))"
-        tail = rf"(?={end}|,? (?i:{self.times.hint}))"
-        self._tail = re.compile(
-            rf"(?:,? {time})?(?: (?i:any more|anymore|again|too|as well|now))?{end}"
-        )
-        self._lead = re.compile(rf" (?P<time>(?i:{self.times.expression})),?(?= )")
-        self._leads = {
-            "who": re.compile(f" {grammar.who}(?= )"),
-            "whose": re.compile(f" {grammar.whose}(?= )"),
-        }
-        self._templates = [
-            template for block in data["statement"] for template in _templates(block, grammar, tail)
-        ]
-        self._adding = re.compile(rf"\b{either(words_of(data['adding']))}\b")
-        skipped = either(words_of(data["things"]["skipped"]))
-        self._skipped = re.compile(rf"^(?:{skipped} )+")
-        never = either(words_of(data["things"]["never_first"]))
-        self._never_first = re.compile(rf"^{never}\b")
-        self._jobs = frozenset(data["jobs"]["words"].split())
-        self._diets: dict[str, str] = {
-            word: name for name, text in data["foods"].items() for word in words_of(text)
-        }
-
-    def people(self, clauses: Clauses, text: str) -> list[Mention]:
-        """Who was named last in `text`."""
-        for sentence in reversed(list(clauses.sentences(text))):
-            if people := self.mentions.found(sentence.text):
-                return people
-        return []
-
-    def statements(self, clauses: Clauses, sentence: Sentence, scene: _Scene) -> list[Statement]:
-        """What a sentence says; of a question only who is who."""
-        found = self._named_beside(sentence)
-        if sentence.question:
-            return found
-        text = f" {sentence.text}"
-        there = frozenset(_WORD.findall(text.lower()))
-        able = [template for template in self._templates if template.may_fit(there)]
-        subject = ""
-        for start in clauses.starts(text):
-            told, who = self._at(text, start, able, sentence, scene)
-            if not told and subject:
-                told, _ = self._at(f" {subject}{text[start:]}", 0, able, sentence, scene)
-            subject = who or subject
-            found += told
-            # "Our dog is called Rex, he is six": one who was spoken of in this sentence already.
-            others = {one.subject for one in told if not one.subject.is_person}
-            if len(others) == 1:
-                scene.people = list(others)
-        return found
-
-    def _at(
-        self,
-        text: str,
-        start: int,
-        able: list[Template],
-        sentence: Sentence,
-        scene: _Scene,
-    ) -> tuple[list[Statement], str]:
-        """What the clause that begins at `start` says, and the words for who it is said of."""
-        lead = self._lead.match(text, start)
-        when = lead["time"] if lead else ""
-        start = lead.end() if lead else start
-        found: list[Statement] = []
-        who = ""
-        leads = {name: pattern.match(text, start) for name, pattern in self._leads.items()}
-        for template in able:
-            led = leads.get(template.lead)
-            if template.lead and led is None:
-                continue
-            match = template.pattern.match(text, led.end() if led else start)
-            if match is None or (led and template.lead == "who" and not self._agrees(led)):
-                continue
-            after = self._tail.match(text, match.end())
-            if after is None:
-                continue
-            groups = {
-                **match.groupdict(),
-                **(led.groupdict() if led else {}),
-                "time": after["time"],
-            }
-            span = self.times.span(groups["time"] or when, scene.today)
-            for one in self._build(template, groups, scene):
-                told = replace(one, quote=sentence.quote, rule=template.rule, mode=template.mode)
-                if _PERFECT.search(match.group()) and not (span[0] or span[1]):
-                    continue  # "I have lived in Rome": once, and who knows when
-                adds = self._adding.search(match.group()) is not None
-                lasted = self.times.lasted(groups["time"] or when)
-                found.append(_timed(replace(told, adds=adds), span, template, lasted=lasted))
-            who = groups.get("who") or who
-        return found, who
-
-    def _agrees(self, match: re.Match[str]) -> bool:
-        """Whether a bare name is followed by a verb for one: "Cats are", "Anna lives"."""
-        who = match["who"]
-        if who.lower() in self._grammar.pronoun_of:
-            return True
-        mention = self.mentions.read(who)
-        if not isinstance(mention, Mention) or mention.role or mention.is_person:
-            return isinstance(mention, Mention)
-        verb = match.string[match.end() :].split(maxsplit=1)
-        word = verb[0].strip(",") if verb else ""
-        return word.endswith(("s", "ed")) or word in _SINGULAR
-
-    def _build(
-        self, template: Template, groups: dict[str, str | None], scene: _Scene
-    ) -> Iterator[Statement]:
-        subject, pointed = self._subject(groups, scene)
-        if subject is None:
-            return
-        if template.relation == "married":
-            of = None if subject.is_person else subject
-            who = Mention(groups["name"] or "", "partner", of=of)
-            yield Statement(who, "kin", who.name, "", "", confidence=NAMED, pointed=pointed)
-            return
-        if template.relation in ("kin", "naming"):
-            yield from self._kin(template.relation, groups, subject, pointed=pointed)
-            return
-        bare = bool(subject.name) and not (subject.role or subject.kind)
-        if bare and template.relation in _UNSURE and subject.name not in scene.known:
-            return
-        level = CERTAIN if subject.is_person else POINTED if pointed else NAMED
-        for relation, value in self._values(template, groups, scene):
-            if not self._grammar.cased and groups.get("place"):
-                level = min(level, CASELESS)
-            yield Statement(subject, relation, value, "", "", confidence=level, pointed=pointed)
-
-    def _subject(self, groups: dict[str, str | None], scene: _Scene) -> tuple[Mention | None, bool]:
-        text = groups.get("who") or groups.get("whose")
-        if text is None:
-            return ME, False
-        found = self.mentions.read(text)
-        if not isinstance(found, str):
-            return found, False
-        able = [person for person in scene.people if self.mentions.fits(person, found)]
-        return (able[0], True) if len(scene.people) == 1 and able else (None, False)
-
-    def _kin(
-        self, relation: str, groups: dict[str, str | None], owner: Mention, *, pointed: bool
-    ) -> Iterator[Statement]:
-        names = _items(groups.get("names") or groups.get("name") or "")
-        if relation == "naming":
-            [name] = names[:1] or [""]
-            if owner.is_person:
-                yield Statement(ME, "name", name, "", "", confidence=CERTAIN)
-            elif owner.role and not owner.name:
-                who = replace(owner, name=name)
-                yield Statement(who, "kin", name, "", "", confidence=NAMED, pointed=pointed)
-            return
-        role = self.mentions.role(groups.get("role") or groups.get("roles") or "")
-        if role.role not in self._grammar.role_of:
-            role = replace(role, role=self._grammar.roles_of.get(role.role, role.role))
-        for name in names:
-            of = None if owner.is_person else owner
-            who = replace(role, name=name, of=of)
-            yield Statement(who, "kin", name, "", "", confidence=NAMED, pointed=pointed)
-
-    def _values(
-        self, template: Template, groups: dict[str, str | None], scene: _Scene
-    ) -> Iterator[tuple[str, str]]:
-        relation = template.relation
-        if groups.get("job") and not self._clean("job", groups["job"] or "", relation):
-            return
-        if relation == "has":
-            yield relation, self.mentions.role(groups["role"] or "").role
-            return
-        if relation == "birthday":
-            if value := self._birthday(groups, scene):
-                yield relation, value
-            return
-        if relation == "favourite":
-            relation = f"favourite {(groups['any'] or '').lower()}"
-        slots = [slot for slot in _VALUES if groups.get(slot)]
-        if relation == "studies":
-            slots = [slot for slot in slots if slot == "field"]
-        elif relation in ("works_at", "studies_at"):
-            slots = [slot for slot in slots if slot not in ("job", "field", "any")]
-        elif relation == "works_as":
-            slots = [slot for slot in slots if slot in ("job", "jobless", "any")]
-        elif relation.startswith("favourite"):
-            slots = [slot for slot in slots if slot != "any"]
-        for slot in slots[:1]:
-            text = groups[slot] or ""
-            for value in _items(text) if slot in ("things", "names", "tongues") else [text]:
-                if clean := self._clean(slot, value, relation):
-                    yield relation, clean
-
-    def _clean(self, slot: str, value: str, relation: str) -> str:
-        value = value.strip(" \"'")
-        if slot == "number":
-            number = self.times.number(value)
-            return str(number) if number and 0 < number <= 120 else ""
-        if slot == "job" and value.lower().split()[-1] not in self._jobs:
-            return ""
-        if slot == "diet":
-            return self._diets.get(value.lower(), value.lower())
-        if slot in ("thing", "things"):
-            value = self._skipped.sub("", value)
-            if not value or self._never_first.match(value):
-                return ""
-            return f"no {value}" if relation == "diet" else value
-        return value
-
-    def _birthday(self, groups: dict[str, str | None], scene: _Scene) -> str:
-        if groups.get("date"):
-            return self.times.birthday(groups["date"] or "")
-        low = (groups.get("day") or "").lower()
-        day = self.times.day_of(low, scene.today)
-        return f"--{day.month:02}-{day.day:02}" if day else ""
-
-    def _named_beside(self, sentence: Sentence) -> list[Statement]:
-        """Who is who by the way: "my sister Anna" names a sister, whatever is said of her."""
-        return [
-            Statement(mention, "kin", mention.name, sentence.quote, "kin.beside", confidence=NAMED)
-            for mention in self.mentions.found(sentence.text)
-            if mention.name and mention.role
-        ]
-
-
-def _templates(block: dict[str, Any], grammar: Grammar, tail: str) -> Iterator[Template]:
-    for place, say in enumerate(block["say"]):
-        lead, expression = compiled(say, grammar)
-        yield Template(
-            relation=block["relation"],
-            lead=lead,
-            mode=Mode(block.get("mode", "tells")),
-            past=bool(block.get("past", False)),
-            expression=f"(?:{expression}){tail}",
-            rule=f"{block['relation']}.{place}",
-            words=telling_words(say, grammar),
-        )
-
-
-def _timed(
-    told: Statement, span: tuple[str, str], template: Template, *, lasted: bool
-) -> Statement:
-    since, until = span
-    past = template.past or bool(until)
-    if template.mode is Mode.ENDS:
-        since, until = "", since or until
-    elif template.past and lasted:
-        since = ""  # for how long says not from when
-    return replace(told, since=since, until=until, past=past)
-
-
-def _items(text: str) -> list[str]:
-    return [item.strip(" \"'“”") for item in _ITEMS.split(text) if item.strip(" \"'")]
 
 
 def _key(one: Statement) -> tuple[Mention, str, str, Mode]:
