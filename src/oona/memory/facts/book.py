@@ -15,7 +15,7 @@ from oona.core.clock import from_text, local
 from oona.core.events import Event, Kind
 from oona.core.labels import Label
 from oona.core.storage import Store, UnitOfWork
-from oona.memory.facts.fact import Fact, Mention, Mode, Source, Statement, Status
+from oona.memory.facts.fact import MET, Fact, Mention, Mode, Source, Statement, Status
 from oona.memory.facts.people import People
 from oona.memory.facts.templates import Role
 
@@ -182,6 +182,8 @@ class Reckoning:
             entry.candidates = tuple(entity.number for entity in found.candidates)
             entry.status, entry.reason = Status.DISPUTED, "which"
             return
+        if statement.relation == MET:
+            return  # there is such a one, and nothing more was said
         if statement.relation == "kin":
             entity = found.entity
             self._told(note, entity.owner, entity.role, entity.name, entity.number)

@@ -43,6 +43,7 @@ class Clauses:
         self._contractions = [(re.compile(find), put) for find, put in data["contractions"]]
         self._unserious = re.compile("|".join(data["unserious"]), re.IGNORECASE)
         self._question = re.compile(data["questions"], re.IGNORECASE)
+        self._announcing = re.compile(data["announcing"], re.IGNORECASE)
         fillers = either(words_of(data["fillers"]))
         self._fillers = re.compile(rf"(?: {fillers}[,:;!.]*)*")
         stops = either([*data["supposing"].split(), *data["reporting"].split()])
@@ -78,11 +79,14 @@ class Clauses:
     def starts(self, text: str) -> Iterator[int]:
         """Where in " text" a clause may begin: at a space, its joining words and fillers passed.
 
-        Nothing begins after a supposition ("if …, I live in Rome") or somebody's telling.
+        Nothing begins after a supposition ("if …, I live in Rome"), somebody's telling, or what
+        announces words that are not the person's own ("it goes: I live in Rome").
         """
         yield self._fillers.match(text, 0).end()  # type: ignore[union-attr] # matches nothing, too
         for match in self._break.finditer(text):
             if self._supposing.search(text, 0, match.start()):
+                return
+            if match.group() == ":" and not self._announces(text[: match.start()]):
                 return
             place = match.end()
             joined = self._joint.match(text, place)
@@ -90,6 +94,11 @@ class Clauses:
                 place = joined.end()
             found = self._fillers.match(text, place)
             yield found.end() if found else place
+
+    def _announces(self, before: str) -> bool:
+        passed = self._fillers.match(before)
+        whole = passed is not None and passed.end() == len(before)
+        return whole or self._announcing.search(before) is not None
 
 
 def _unquoted(match: re.Match[str]) -> str:

@@ -66,6 +66,9 @@ class Mention:
 
 ME = Mention()
 
+MET = "met"
+"""The relation that says no more than that there is such a one: "Daniel from work"."""
+
 
 @dataclass(frozen=True, slots=True)
 class Statement:

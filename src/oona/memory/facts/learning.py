@@ -13,7 +13,7 @@ from oona.core.labels import PERSON, Integrity
 from oona.core.storage import Store
 from oona.journal import Journal
 from oona.memory.facts.book import Note
-from oona.memory.facts.fact import Mode, Statement
+from oona.memory.facts.fact import MET, Mode, Statement
 from oona.memory.facts.matcher import NAMED
 from oona.memory.facts.rules import Rules
 from oona.memory.facts.when import Times
@@ -74,7 +74,12 @@ class Learning:
         today = local(turn.at, turn.zone).date()
         text = turn.text()
         reading = self._rules.read(text, today, before.text() if before else "", known)
-        statements = [(one, one.pointed) for one in reading.statements]
+        met = {note.statement.subject for note in noted}
+        statements = [
+            (one, one.pointed)
+            for one in reading.statements
+            if one.relation != MET or one.subject not in met
+        ]
         if before is not None and (reading.taken_back or reading.value):
             last = [
                 replace(note.statement, corrects=note.number)

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from oona.memory.facts.clauses import Clauses, Sentence
-from oona.memory.facts.fact import ME, Mention, Mode, Statement
+from oona.memory.facts.fact import ME, MET, Mention, Mode, Statement
 from oona.memory.facts.mentions import Mentions
 from oona.memory.facts.templates import Grammar, Template, compiled, either, telling_words, words_of
 from oona.memory.facts.values import Groups, Values, items
@@ -25,6 +25,15 @@ _SINGULAR = frozenset(
         *("made", "took", "found", "began", "spent", "never", "no", "does", "had", "will"),
     }
 )
+_FOR_ONE = frozenset({"am", "has", "does"})
+_SHARED = frozenset(
+    {
+        *("lives_in", "home", "works_at", "works_as", "works_in", "studies", "studies_at", "from"),
+        *("allergic_to", "diet", "fears", "likes", "dislikes", "speaks", "plays"),
+    }
+)
+"""Relations that hold of each where they are told of two."""
+
 _PERFECT = re.compile(r"\b(?:have|has) (?:lived|worked)\b")
 _UNSURE = frozenset({"from", "home"})
 """Relations that hold of things and places as well: not believed of a bare first word."""
@@ -56,6 +65,7 @@ class Matcher:
             rf"(?:,? {time})?(?: (?i:any more|anymore|again|too|as well|now))?{end}"
         )
         self._lead = re.compile(rf" (?P<time>(?i:{self.times.expression})),?(?= )")
+        self._pair = re.compile(f" (?P<who>{grammar.slots['who']}),? (?i:and)(?= )")
         self._leads = {
             "who": re.compile(f" {grammar.who}(?= )"),
             "whose": re.compile(f" {grammar.whose}(?= )"),
@@ -101,20 +111,27 @@ class Matcher:
         able: list[Template],
         sentence: Sentence,
         scene: Scene,
+        *,
+        beside: bool = False,
     ) -> tuple[list[Statement], str]:
-        """What the clause that begins at `start` says, and the words for who it is said of."""
+        """What the clause that begins at `start` says, and the words for who it is said of.
+
+        `beside` says that somebody was named before with "and", so that the verb is for several.
+        """
         lead = self._lead.match(text, start)
         when = lead["time"] if lead else ""
         start = lead.end() if lead else start
         found: list[Statement] = []
         who = ""
+        if not beside and (pair := self._pair.match(text, start)):
+            found += self._together(pair, text, able, sentence, scene)
         leads = {name: pattern.match(text, start) for name, pattern in self._leads.items()}
         for template in able:
             led = leads.get(template.lead)
             if template.lead and led is None:
                 continue
             match = template.pattern.match(text, led.end() if led else start)
-            if match is None or (led and template.lead == "who" and not self._agrees(led)):
+            if match is None or (led and template.lead == "who" and not self._agrees(led, beside)):
                 continue
             after = self._tail.match(text, match.end())
             if after is None:
@@ -135,9 +152,31 @@ class Matcher:
             who = groups.get("who") or who
         return found, who
 
-    def _agrees(self, match: re.Match[str]) -> bool:
-        """Whether a bare name is followed by a verb for one: "Cats are", "Anna lives"."""
+    def _together(
+        self,
+        pair: re.Match[str],
+        text: str,
+        able: list[Template],
+        sentence: Sentence,
+        scene: Scene,
+    ) -> list[Statement]:
+        """What is said of the first of two as well: "Anna and Leon live in Porto"."""
+        first, _ = self._subject(pair.groupdict(), scene)
+        if first is None:
+            return []
+        told, _ = self._at(text, pair.end(), able, sentence, scene, beside=True)
+        shared = [one for one in told if one.relation in _SHARED and one.subject != first]
+        return [one for both in shared for one in (replace(both, subject=first), both)]
+
+    def _agrees(self, match: re.Match[str], beside: bool) -> bool:
+        """Whether a bare name is followed by a verb for one: "Cats are", "Anna lives".
+
+        With `beside`, whether whoever it is is followed by a verb for several.
+        """
         who = match["who"]
+        if beside:
+            verb = match.string[match.end() :].split(maxsplit=1)
+            return bool(verb) and not verb[0].endswith("s") and verb[0] not in _FOR_ONE
         if who.lower() in self._grammar.pronoun_of:
             return True
         mention = self.mentions.read(who)
@@ -199,11 +238,21 @@ class Matcher:
             yield Statement(who, "kin", name, "", "", confidence=NAMED, pointed=pointed)
 
     def _named_beside(self, sentence: Sentence) -> list[Statement]:
-        """Who is who by the way: "my sister Anna" names a sister, whatever is said of her."""
+        """Who is who by the way: "my sister Anna" names a sister, whatever is said of her.
+
+        "Daniel from work" names one of perhaps several Daniels, and that is worth knowing, too.
+        """
         return [
-            Statement(mention, "kin", mention.name, sentence.quote, "kin.beside", confidence=NAMED)
+            Statement(
+                mention,
+                "kin" if mention.role else MET,
+                mention.name,
+                sentence.quote,
+                "kin.beside",
+                confidence=NAMED,
+            )
             for mention in self.mentions.found(sentence.text)
-            if mention.name and mention.role
+            if mention.name and (mention.role or mention.kind)
         ]
 
 

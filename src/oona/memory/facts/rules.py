@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache, cached_property
 
-from oona.memory.facts.clauses import Clauses
+from oona.memory.facts.clauses import MOST, Clauses
 from oona.memory.facts.fact import Mention, Mode, Statement
 from oona.memory.facts.matcher import Matcher, Scene
 from oona.memory.facts.templates import Grammar, load, words_of
@@ -57,6 +57,7 @@ class Rules:
 
         `before` is the turn before it, for "she"; `known` are names that are known to be people's.
         """
+        text = text[:MOST]
         whole = self.clauses.plain(text).strip(" .!?")
         if any(pattern.fullmatch(whole) for pattern in self._never_mind):
             return Reading(taken_back=True, quote=text.strip())

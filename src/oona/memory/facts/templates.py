@@ -97,6 +97,9 @@ class Grammar:
         self.slots = self._slots = self._make_slots()
         mine = either([*data["possessive_first"].split(), *self.pronoun_of])
         self.theirs = f"(?:{mine})"
+        inner = either(words_of(data["inner"]))
+        self._auxiliaries = frozenset(data["auxiliaries"].split())
+        self._inner = rf"(?: {inner}\b)?"
         self.who = rf"(?P<who>{self._slots['who']})(?:,? who)?(?P<how>{self._slots['adverbs']})"
         self.whose = rf"(?P<whose>{self._slots['whose']})"
 
@@ -107,8 +110,18 @@ class Grammar:
         if name in self.data["slots"]:
             return f"(?P<{name}>{self.data['slots'][name]})"
         if name in self.data["parts"]:
-            return either(self.data["parts"][name].split("|"))
+            return self._verbs(self.data["parts"][name].split("|"))
         raise BadInput(f"A sentence template has an unknown part, <{name}>.")
+
+    def word(self, text: str) -> str:
+        """The expression of one word of a template; an adverb may follow an auxiliary."""
+        inner = self._inner if text in self._auxiliaries else ""
+        return f"(?i:{re.escape(text)}){inner}"
+
+    def _verbs(self, forms: list[str]) -> str:
+        """An expression for any of `forms`, the longest first."""
+        ordered = sorted(set(forms), key=lambda form: (-len(form), form))
+        return "(?:" + "|".join(" ".join(map(self.word, form.split())) for form in ordered) + ")"
 
     def _make_slots(self) -> dict[str, str]:
         data = self.data
@@ -239,7 +252,7 @@ class _Compiler:
                 choices[-1] += f"(?:{inner})" + ("?" if sign == "[" else "")
                 pending = False
             else:
-                text = self._slot(slot) if slot else f"(?i:{re.escape(word)})"
+                text = self._slot(slot) if slot else self._grammar.word(word)
                 choices[-1] += (" " if pending else "") + text
                 pending = False
         if closing and (self._at >= len(self._tokens) or self._tokens[self._at].group() != closing):
