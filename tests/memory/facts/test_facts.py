@@ -362,3 +362,40 @@ def test_what_was_said_since_in_other_words_comes_with_the_answer(told: Told) ->
     assert not known.sure
     told.tell("Anna lives in Molde.")
     assert told.facts.answer("Anna", "lives_in").sure
+
+
+@pytest.mark.parametrize(
+    ("text", "hedged"),
+    [
+        ("Anna has become a Molde person.", True),
+        ("I met Anna today. She is in Molde now.", True),
+        ("Anna says she is moving to Molde.", True),
+        ("Anna got a new job at Aker.", False),
+        ("Anna might move to Molde, she hopes.", False),
+        ("Tom thinks Anna is in Molde now.", False),
+        ("Anna was in Molde for a weekend.", False),
+        ("My sister's husband is in Molde now.", False),
+        ("Have you heard that Anna is in Molde now?", False),
+    ],
+)
+def test_what_has_become_so_is_told_by_grammar(told: Told, text: str, hedged: bool) -> None:
+    """A later sentence unsettles a fact if it says of the same person that something is so now."""
+    told.tell(ANNA)
+    told.tell(text)
+    assert told.facts.answer("Anna", "lives_in").sure is not hedged
+
+
+def test_a_correction_that_was_not_understood_leaves_nothing_sure(told: Told) -> None:
+    """Who takes back what they have just said is not told it as if nothing had been."""
+    told.tell(ANNA)
+    told.at_once("Hm, sorry, I mixed that up.")
+    assert not told.facts.answer("Anna", "lives_in").sure
+
+
+def test_a_second_daniel_is_known_once_he_is_named(told: Told) -> None:
+    """ "Daniel" alone means neither, as soon as there are two, whatever was understood of them."""
+    told.tell("My brother Daniel lives in Oslo.")
+    told.tell("Daniel from work brought cake.")
+    told.tell("Daniel moved to Molde.")
+    assert told.answer("my brother", "lives_in") == ["Oslo"]
+    assert told.facts.answer("Daniel", "lives_in").which
