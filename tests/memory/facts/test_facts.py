@@ -393,7 +393,7 @@ def test_a_correction_that_was_not_understood_leaves_nothing_sure(told: Told) ->
 
 
 def test_a_second_daniel_is_known_once_he_is_named(told: Told) -> None:
-    """ "Daniel" alone means neither, as soon as there are two, whatever was understood of them."""
+    """A bare "Daniel" means neither, as soon as there are two, whatever was understood."""
     told.tell("My brother Daniel lives in Oslo.")
     told.tell("Daniel from work brought cake.")
     told.tell("Daniel moved to Molde.")
