@@ -16,6 +16,7 @@ from oona.agent.opening import opening
 from oona.agent.phrases import phrase
 from oona.agent.profile import Profile, read_profile
 from oona.agent.record import Record, heard_draft, said_draft
+from oona.agent.recounting import recounted
 from oona.agent.reflexes import Reflexes
 from oona.agent.replies import Clause, Done
 from oona.agent.session import Session, for_prompt
@@ -30,6 +31,7 @@ from oona.core.language import ChatRequest, Forgetful, LanguageModel, Message
 from oona.journal import Journal
 from oona.memory import Recall
 from oona.memory.facts import Facts
+from oona.memory.timeline import Timeline
 from oona.trust.check import Mode
 from oona.trust.danger import Danger
 from oona.trust.lexicon import Lexicon
@@ -76,6 +78,7 @@ class Parts:
     forgetter: Forgetter | None = None
     caches: Forgetful | None = None
     facts: Facts | None = None
+    timeline: Timeline | None = None
 
 
 @dataclass
@@ -211,6 +214,9 @@ class TurnLoop:
             if reflex.action == "why":
                 reply = f"{reply}\n{await self._account()}"
             return self._by_rule(turn, f"reflex.{reflex.id}", reply, reflex.action)
+        if (recount := await self._recounted(turn)) is not None:
+            turn.record.causes = list(recount.causes)
+            return self._by_rule(turn, recount.rule, recount.text, session=session)
         found = await parts.io(
             parts.recall.find, turn.heard.text(), NOTE_TOKENS, turn.heard.seq, elsewhere.TOKENS
         )
@@ -234,6 +240,21 @@ class TurnLoop:
             turn.record.causes = list(by_code.causes)
             return self._by_rule(turn, by_code.rule, by_code.text, session=session)
         return self._with_model(turn, session, context)
+
+    async def _recounted(self, turn: _Turn) -> answers.Answer | None:
+        """What was talked about, where that is asked for."""
+        parts = self._parts
+        if parts.timeline is None or turn.heard.label.integrity is not Integrity.PERSON:
+            return None
+        found: answers.Answer | None = await parts.io(
+            recounted,
+            turn.heard,
+            parts.timeline,
+            parts.lexicon,
+            parts.clock.now(),
+            parts.journal.zone,
+        )
+        return found
 
     async def _asked_to_forget(self, turn: _Turn) -> Asked | None:
         """The reply to a wish to forget, after what was agreed to is gone from everywhere."""

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from oona.app.protocol import Message
 from oona.app.views import event_view, origin_view, source_view
 from oona.app.wiring import Companion
 from oona.core.clock import local, to_text
+from oona.core.errors import BadInput
 from oona.core.events import Actor, Event, Kind
 from oona.core.origin import said_at
 from oona.core.storage import Head
+from oona.memory.consolidated import totals
 from oona.trust.lexicon import STOP_WORDS
 
 if TYPE_CHECKING:
+    from oona.memory.dates import Period
     from oona.memory.forgetting import Forgetting, Item, Plan, Walk
+    from oona.memory.timeline import Stretch
 
 SEARCH_TOKENS = 1_500
 MOST_LISTED = 500
@@ -86,6 +90,19 @@ class Memories:
             "model": restarted,
             "notes": self._notes(),
         }
+
+    async def timeline(self, since: str, until: str) -> Message:
+        """The sessions from `since` to `until`: days, or times such as "last week"."""
+        from oona.memory.timeline import Timeline
+
+        companion = self._companion
+        today = local(companion.clock.now(), companion.journal.zone).date()
+        begun, ended = _period(since, today), _period(until, today)
+        first = begun.first if begun else None
+        last = ended.last if ended else begun.last if begun and not _is_day(since) else None
+        timeline = Timeline(companion.store, companion.journal)
+        found = await companion.worker(timeline.between, first, last)
+        return {"sessions": [_stretch_view(stretch) for stretch in found]}
 
     async def stats(self) -> Message:
         """How much there is, since when, and how much was erased."""
@@ -161,6 +178,7 @@ class Memories:
             "first": first,
             "last": last,
             "zone": self._companion.journal.zone,
+            "idle": totals(self._companion.journal),
             "kept_out": self._forgetting().tombstones(),
         }
 
@@ -169,6 +187,36 @@ class Memories:
         if url := self._companion.settings.text("model.url"):
             notes.append(f"What the model at {url} keeps of our talk is beyond my reach.")
         return notes
+
+
+def _period(text: str, today: date) -> Period | None:
+    """The time that `text` names, None for none. Raises BadInput for what is no time."""
+    from oona.memory.dates import periods
+
+    found = periods(text, today)
+    if text.strip() and not found:
+        raise BadInput(
+            f"I know no time called {text[:40]!r}.", "Write a day as in 2026-11-09, or: last week."
+        )
+    return found[0] if found else None
+
+
+def _is_day(text: str) -> bool:
+    """Whether it is a day, from which on everything is meant, and not a stretch of its own."""
+    return text.strip()[:1].isdigit()
+
+
+def _stretch_view(stretch: Stretch) -> dict[str, object]:
+    return {
+        "at": to_text(stretch.at),
+        "zone": stretch.zone,
+        "turns": stretch.turns,
+        "text": stretch.text,
+        "gist": stretch.gist,
+        "first": stretch.first,
+        "last": stretch.last,
+        "sources": [str(source) for source in stretch.sources],
+    }
 
 
 def _memory_view(event: Event) -> dict[str, object]:

@@ -18,6 +18,7 @@ from oona.agent.profile import CHOICES, read_profile, settle
 from oona.agent.replies import Clause
 from oona.agent.words import Words
 from oona.app.bringing import take_in
+from oona.app.idle import Idle
 from oona.app.meeting import Meeting
 from oona.app.memories import Memories
 from oona.app.noting import Noting
@@ -65,6 +66,7 @@ class Service:
         self._meeting = Meeting(companion)
         self._memories = Memories(companion)
         self._noting = Noting(companion)
+        self.idle = Idle()
         self._waiting = 0
         self._speaker: Client | None = None
         self._running: object | None = None
@@ -93,7 +95,7 @@ class Service:
     @property
     def busy(self) -> bool:
         """Whether a turn runs or waits: nothing else is to take the machine meanwhile."""
-        return self._waiting > 0
+        return self.idle.busy
 
     async def note_facts(self) -> None:
         """Read for facts what was not read yet, in idle time."""
@@ -177,10 +179,11 @@ class Service:
             raise Busy("I am still answering what was said before.", "Give me a moment.")
         self._waiting += 1
         try:
-            await self._created()
-            async with self._turn, aclosing(self._speak(words, request.client)) as messages:
-                async for message in messages:
-                    yield message
+            with self.idle.turn():
+                await self._created()
+                async with self._turn, aclosing(self._speak(words, request.client)) as messages:
+                    async for message in messages:
+                        yield message
         finally:
             self._waiting -= 1
 
@@ -299,6 +302,12 @@ class Service:
     async def op_stats(self, _request: Request) -> Answers:
         """How much there is to remember, and how much was erased."""
         yield await self._memories.stats()
+
+    async def op_timeline(self, request: Request) -> Answers:
+        """The sessions from one day to another, oldest first."""
+        since = _text(request.args, "since", default="", most=100)
+        until = _text(request.args, "until", default="", most=100)
+        yield await self._memories.timeline(since, until)
 
     async def op_facts(self, request: Request) -> Answers:
         """The facts about somebody, or all."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 
 from oona.app.connection import Connection
 from oona.app.service import Service
@@ -37,7 +37,7 @@ class Owner:
         """Listen, call `ready`, and return when the last client has gone and all is closed."""
         await self._listener.open(self._accept)
         prepared = asyncio.create_task(asyncio.to_thread(_prepare))
-        growing = [asyncio.create_task(work) for work in (self._grow(), self._note_facts())]
+        growing = [asyncio.create_task(work) for work in self._idle_work()]
         try:
             ready()
             self._companion.model.refresh()
@@ -73,6 +73,26 @@ class Owner:
             return
         with contextlib.suppress(OonaError):
             await companion.recall.grow(companion.worker, lambda: self._service.busy)
+
+    def _idle_work(self) -> tuple[Coroutine[None, None, None], ...]:
+        return self._grow(), self._note_facts(), self._consolidate()
+
+    async def _consolidate(self) -> None:
+        """Think over what was told, in idle time. A full disk ends that until the next start.
+
+        Only with the embedded model: an endpoint of the person's is asked for replies alone.
+        """
+        settings = self._companion.settings
+        if settings.llm or settings.text("model.url"):
+            return
+        from oona.app.consolidating import Consolidation
+
+        work = Consolidation(self._companion, self._service.idle)
+        with contextlib.suppress(OonaError):
+            try:
+                await work.run()
+            finally:
+                await work.write_down()
 
     async def _note_facts(self) -> None:
         """Note facts of what was told earlier. A full disk ends that until the next start."""

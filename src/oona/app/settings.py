@@ -22,6 +22,7 @@ from oona.core.errors import BadInput, StorageFault
 
 MOST_THREADS = 256
 MOST_LINGER_S = 7 * 86_400
+MOST_IDLE_MINUTES = 24 * 60
 
 
 class Secret:
@@ -85,9 +86,20 @@ SETTINGS: tuple[Setting, ...] = (
         0,
         "seconds to stay after the last window closed, with the model loaded",
     ),
+    Setting(
+        "idle.minutes",
+        "OONA_IDLE_MINUTES",
+        20,
+        "minutes a day that the embedded model may think over what you told; 0 for none",
+    ),
     Setting("zone", "OONA_ZONE", "", "your time zone, as in Europe/Oslo; empty for the machine's"),
 )
-_APART = ("model.key", "owner.linger")
+_APART = ("model.key", "owner.linger", "idle.minutes")
+_MOST = {
+    "model.threads": MOST_THREADS,
+    "owner.linger": MOST_LINGER_S,
+    "idle.minutes": MOST_IDLE_MINUTES,
+}
 _BY_KEY = {setting.key: setting for setting in SETTINGS}
 TEST_VARIABLES = ("OONA_LLM", "OONA_NOW")
 FOLDER_VARIABLES = ("OONA_HOME", "OONA_KEYS", "OONA_MODELS")
@@ -267,7 +279,7 @@ def unknown_variables(environ: Mapping[str, str] | None = None) -> list[str]:
 
 
 def _number(key: str, value: object, where: str) -> int:
-    most = MOST_THREADS if key == "model.threads" else MOST_LINGER_S
+    most = _MOST[key]
     text = str(value).strip()
     if isinstance(value, bool) or not re.fullmatch(r"\d{1,9}", text) or int(text) > most:
         raise BadInput(f"{_named(where, key)} must be a whole number from 0 to {most}.")

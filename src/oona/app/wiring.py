@@ -94,6 +94,7 @@ def _turn_loop(
     from oona.agent.turn import Parts, TurnLoop
     from oona.app.watch import DangerWatch
     from oona.memory.forgetting import Forgetting
+    from oona.memory.timeline import Timeline
     from oona.trust.lexicon import STOP_WORDS, load
 
     return TurnLoop(
@@ -109,6 +110,7 @@ def _turn_loop(
             forgetter=Forgetting(store, journal, STOP_WORDS),
             caches=model,
             facts=facts,
+            timeline=Timeline(store, journal),
         )
     )
 

@@ -14,6 +14,7 @@ import typer
 from oona.agent.words import visible
 from oona.app.conversation import Conversation
 from oona.cli import facts, importing
+from oona.cli import timeline as by_day
 from oona.cli.context import with_companion
 from oona.cli.options import ME, Json, Person
 from oona.cli.text import Flow, Style, note, style_for, width
@@ -112,12 +113,13 @@ app.command("import")(importing.import_)
 app.command("facts")(facts.facts)
 app.command("correct")(facts.correct)
 app.command("dispute")(facts.dispute)
+app.command("timeline")(by_day.timeline)
 
 
 @app.command("stats")
 def stats(person: Person = ME, as_json: Json = False) -> None:
     """Say how much is remembered, since when, and how much was forgotten."""
-    names = ("told", "outside", "replies", "erased", "kept_out", "first", "last")
+    names = ("told", "outside", "replies", "erased", "kept_out", "first", "last", "idle")
 
     async def count(conversation: Conversation) -> None:
         found: dict[str, Any] = await conversation.ask("stats")
@@ -129,6 +131,13 @@ def stats(person: Person = ME, as_json: Json = False) -> None:
         if found["outside"]:
             print(f"{_count(found['outside'], *_PARTS['outside'])}.")
         print(f"{_count(found['replies'], 'reply', 'replies')} of mine.")
+        if learned := found["idle"]["turns"]:
+            took = _count(round(found["idle"]["milliseconds"] / 60_000), "minute", "minutes")
+            print(
+                f"In quiet moments I read {_count(learned, 'turn', 'turns')} again ({took}): "
+                f"{_count(found['idle']['facts'], 'fact', 'facts')}, "
+                f"{_count(found['idle']['gists'], 'gist', 'gists')}."
+            )
         if found["erased"]:
             erased = _count(found["erased"], "entry was", "entries were")
             print(f"{erased} erased for good; an import will not bring them back.")

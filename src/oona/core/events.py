@@ -41,6 +41,8 @@ class Kind(StrEnum):
     NAMED = "name.proposed"
     FACT = "fact.noted"
     DISPUTED = "fact.disputed"
+    GIST = "gist.made"
+    CONSOLIDATED = "idle.learned"
     ERASED = "erased"
     IMPORTING = "import.begun"
     IMPORTED = "imported"

@@ -8,6 +8,9 @@ from typing import Literal, Protocol
 
 Role = Literal["system", "user", "assistant"]
 
+CONVERSATION, BACKGROUND = 0, 1
+"""Slots: the conversation's, and that of work nobody waits for."""
+
 
 @dataclass(frozen=True, slots=True)
 class Message:
@@ -21,9 +24,11 @@ class Message:
 class ChatRequest:
     """A prompt and how it is to be continued.
 
-    `slot` names the cache that holds the conversation's prefix, for models that have one. `schema`
-    is a JSON schema the answer must fit. `stop` texts end it and are not part of it. The tokens of
-    `ban` are never chosen, where the model can be told so.
+    `slot` names the cache that holds the conversation's prefix, for models that have one; in
+    `BACKGROUND` the request gives way to the conversation. The first `fixed` messages name nobody,
+    so that what a model makes of them may be kept. `schema` is a JSON schema the answer must fit.
+    `stop` texts end it and are not part of it. The tokens of `ban` are never chosen, where the
+    model can be told so.
     """
 
     messages: Sequence[Message]
@@ -34,6 +39,7 @@ class ChatRequest:
     slot: int = 0
     schema: Mapping[str, object] | None = None
     ban: Sequence[str] = ()
+    fixed: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from oona.core.storage import Store, TurnRow
+from oona.memory.sessions import PAUSE_S
 
 Floats = NDArray[np.float32]
 Places = NDArray[np.int64]
-
-_PAUSE = 3_600
-"""Seconds of silence after which a new session begins."""
 
 _CONTEXT = 40
 """Words: what a neighbour of more of them says, it says less of it about this turn."""
@@ -95,7 +93,7 @@ class Table:
         imported = np.array([row.imported for row in rows], np.bool_)
         last_at, last_session = (self.at[-1], self.session[-1]) if len(self) else (at[0], 0)
         # Imports go back in time, from one conversation to an earlier one.
-        breaks = np.abs(np.diff(at, prepend=last_at)) > _PAUSE
+        breaks = np.abs(np.diff(at, prepend=last_at)) > PAUSE_S
         breaks |= np.diff(imported, prepend=self.imported[-1:] if len(self) else imported[:1])
         numbers = [self.speakers.setdefault(row.speaker, len(self.speakers)) for row in rows]
         self.seq = np.append(self.seq, np.array([row.seq for row in rows], np.int64))

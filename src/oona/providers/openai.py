@@ -174,10 +174,30 @@ class OpenAIClient:
         """Like `post`, for what is only read."""
         return await self._plain("GET", path, None)
 
+    async def stream(self, path: str, body: dict[str, object]) -> AsyncGenerator[dict[str, Any]]:
+        """The pieces of a streamed answer to a plain JSON request. Raises ModelUnavailable.
+
+        Leaving the iteration closes the connection, as with `chat`.
+        """
+        url = httpx.URL(self._endpoint.base_url).copy_with(raw_path=path.encode())
+        try:
+            async with self._http.stream("POST", url, json=body) as response:
+                if response.status_code != httpx.codes.OK:
+                    await response.aread()
+                    raise refusal(response, self._endpoint, self._model)
+                async for line in response.aiter_lines():
+                    if line.startswith(_DATA):
+                        yield json.loads(line.removeprefix(_DATA))
+        except httpx.HTTPError as fault:
+            raise ModelUnavailable(f"The model cannot be reached: {fault}.") from fault
+
     async def _plain(self, method: str, path: str, body: dict[str, object] | None) -> Any:
         url = httpx.URL(self._endpoint.base_url).copy_with(raw_path=path.encode())
         try:
-            response = await self._http.request(method, url, json=body)
+            try:
+                response = await self._http.request(method, url, json=body)
+            except httpx.RemoteProtocolError:  # a kept connection was closed just then
+                response = await self._http.request(method, url, json=body)
         except httpx.HTTPError as fault:
             raise ModelUnavailable(f"The model cannot be reached: {fault}.") from fault
         if response.status_code != httpx.codes.OK:

@@ -201,13 +201,21 @@ class Reckoning:
         if statement.mode in (Mode.ENDS, Mode.DENIES) or statement.past:
             self._ended(note, same, entity, relation)
             return
+        against: Entry | None = None
         for opposite in self._of.get((entity, _OPPOSITE.get(relation, "")), []):
             if opposite.key == fold(value) and opposite.status is Status.CURRENT:
-                self._replaced(opposite, note)
+                if note.label.integrity < opposite.note.label.integrity:
+                    against = opposite
+                else:
+                    self._replaced(opposite, note)
         others = [entry for entry in standing if entry not in same]
         if same and self._confirmed(same, others, note):
             return
         entry = self._add(note, entity, relation, value, target)
+        if against is not None:
+            entry.status, entry.reason = Status.DISPUTED, "weaker"
+            entry.instead = against.note.number
+            return
         if statement.adds and statement.mode is Mode.TELLS:
             return
         if self._is_single(relation):

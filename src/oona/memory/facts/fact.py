@@ -69,6 +69,9 @@ ME = Mention()
 MET = "met"
 """The relation that says no more than that there is such a one: "Daniel from work"."""
 
+BY_MODEL = "model:"
+"""What the rule of a statement begins with that a model read out of a sentence."""
+
 
 @dataclass(frozen=True, slots=True)
 class Statement:

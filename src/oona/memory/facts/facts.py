@@ -14,7 +14,7 @@ from oona.core.labels import PERSON
 from oona.core.storage import Store
 from oona.journal import Journal
 from oona.memory.facts.book import Entry, FactBook, Note, Reckoning, finished
-from oona.memory.facts.fact import Fact, Mention, Mode, Statement, Status
+from oona.memory.facts.fact import BY_MODEL, Fact, Mention, Mode, Statement, Status
 from oona.memory.facts.later import Later
 from oona.memory.facts.learning import (
     BY_COMMAND,
@@ -88,13 +88,31 @@ class Facts:
         """
         written: list[Event] = []
         for turn in self._learning.unread(most):
-            names = frozenset(entity.name for entity in self._reckoning().people.entities)
+            names = self.names()
             written += self._learning.learn(turn, self._book.notes.values(), names)
         return written
 
     def read_to(self) -> int:
         """The number of the last turn that was read for facts."""
         return self._learning.read_to
+
+    def names(self) -> frozenset[str]:
+        """The names of everybody told of."""
+        return frozenset(entity.name for entity in self._reckoning().people.entities if entity.name)
+
+    def quotes(self, told: int) -> tuple[list[str], bool]:
+        """The sentences of the turn numbered `told` that facts were noted from.
+
+        Also whether a model has read that turn already.
+        """
+        self._reckoning()
+        notes = [note for note in self._book.notes.values() if note.told == told]
+        by_model = any(note.statement.rule.startswith(BY_MODEL) for note in notes)
+        return [note.statement.quote for note in notes], by_model
+
+    def turn_before(self, turn: Event) -> Event | None:
+        """The person's turn just before, if `turn` may point back at it."""
+        return self._learning.before(turn)
 
     # Asking.
 

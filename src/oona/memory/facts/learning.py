@@ -60,7 +60,7 @@ class Learning:
         `notes` are the facts noted so far, `known` the names of people told of. A turn that was
         read before is read again only where it was interrupted: what it says twice counts once.
         """
-        drafts = self._drafts(turn, notes, known) if _own(turn) else []
+        drafts = self._drafts(turn, notes, known) if is_own(turn) else []
         events = self._journal.append(*drafts) if drafts else []
         with self._store.begin() as work:
             work.set_mark(_CURSOR, str(turn.seq))
@@ -70,7 +70,7 @@ class Learning:
         noted = list(notes)
         if any(note.told == turn.seq for note in noted):
             return []
-        before = self._before(turn)
+        before = self.before(turn)
         today = local(turn.at, turn.zone).date()
         text = turn.text()
         reading = self._rules.read(text, today, before.text() if before else "", known)
@@ -101,10 +101,10 @@ class Learning:
             if one.quote in text
         ]
 
-    def _before(self, turn: Event) -> Event | None:
+    def before(self, turn: Event) -> Event | None:
         """The person's turn just before, if this one may point back at it."""
         found = self._journal.newest(Kind.HEARD, limit=1, before=turn.seq)
-        if not found or not _own(found[0]) or turn.at - found[0].at > _FOLLOWS:
+        if not found or not is_own(found[0]) or turn.at - found[0].at > _FOLLOWS:
             return None
         return found[0]
 
@@ -154,7 +154,7 @@ def fitting(relation: str, value: str, times: Times) -> str:
     return value
 
 
-def _own(turn: Event) -> bool:
+def is_own(turn: Event) -> bool:
     """Whether it is the person's own word, typed or spoken by them and not pasted."""
     return (
         turn.kind is Kind.HEARD

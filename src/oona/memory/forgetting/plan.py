@@ -31,7 +31,13 @@ from oona.memory.turns import SPOKEN
 ORIGINAL = frozenset({Kind.HEARD, Kind.IMPORTED, Kind.SETTING})
 """Kinds that came from the person or from outside, and were derived from nothing here."""
 
-_NOT_OF_A_DAY = frozenset({Kind.SETTING, Kind.OPENED, Kind.CLOSED, Kind.IMPORTING}) | NEVER_ERASED
+_NOT_OF_A_DAY = NEVER_ERASED | {
+    Kind.SETTING,
+    Kind.OPENED,
+    Kind.CLOSED,
+    Kind.IMPORTING,
+    Kind.CONSOLIDATED,
+}
 _CONCLUDED = ("fact.", "gist.")
 _EMPTY = b'"text":""'
 _NEAR = timedelta(minutes=10)
@@ -133,8 +139,8 @@ class Walk:
             if asked:  # erased before; what rests on it may still stand
                 self._passing[event.id] = event.seq
             return
-        if event.kind in NEVER_ERASED:
-            return
+        if event.kind in NEVER_ERASED or (event.kind is Kind.CONSOLIDATED and not asked):
+            return  # the latter holds counts, and nothing that was said
         if event.kind is Kind.HEARD and event.actor is Actor.PERSON and _EMPTY not in event.raw:
             self._told += 1
         if event.kind is Kind.SETTING:

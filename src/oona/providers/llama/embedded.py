@@ -16,14 +16,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from oona.core.errors import ModelUnavailable
-from oona.core.language import ChatRequest, Message, ModelState, Piece, Usage
+from oona.core.language import (
+    BACKGROUND,
+    CONVERSATION,
+    ChatRequest,
+    Message,
+    ModelState,
+    Piece,
+    Usage,
+)
+from oona.providers.llama.background import Background
 from oona.providers.llama.process import Address, ChildConfig, LlamaProcess
 
 if TYPE_CHECKING:
     from oona.providers.openai import OpenAIClient
-
-CONVERSATION_SLOT = 0
-"""Pinned to the conversation; idle work takes another, so that it never evicts the prefix."""
 
 RETRY_READY_S = 60.0
 
@@ -49,8 +55,10 @@ class EmbeddedModel:
         self._weights = weights
         self._slots = Path(config.slot_folder)
         self._context = config.context
+        self._beside = config.background
         self._prefix = prefix
         self._client: OpenAIClient | None = None
+        self._background: Background | None = None
         self._process = LlamaProcess(config, self._open)
         self.warmed = ""
 
@@ -78,9 +86,7 @@ class EmbeddedModel:
         if self._client is None:
             return False
         slots = await self._client.get("/slots")
-        return any(
-            slot.get("is_processing") for slot in slots if slot.get("id") == CONVERSATION_SLOT
-        )
+        return any(slot.get("is_processing") for slot in slots if slot.get("id") == CONVERSATION)
 
     async def chat(
         self, request: ChatRequest, patience: float = RETRY_READY_S
@@ -88,8 +94,14 @@ class EmbeddedModel:
         """See LanguageModel.chat. `patience` bounds, in seconds, the wait for a child that loads.
 
         A child that falls before its first word is asked once more; after that, words have been
-        shown, and saying them twice would be worse than stopping.
+        shown, and saying them twice would be worse than stopping. Work in the background is not
+        asked again: it waits for its next time.
         """
+        if request.slot == BACKGROUND:
+            async with aclosing(self._beneath(request)) as stream:
+                async for item in stream:
+                    yield item
+            return
         spoke = False
         for attempt in (1, 2):
             if not await self._process.wait_ready(patience) or self._client is None:
@@ -108,6 +120,15 @@ class EmbeddedModel:
                     raise
                 await self._process.wait_gone()
 
+    async def _beneath(self, request: ChatRequest) -> AsyncGenerator[Piece | Usage]:
+        """Answer in the background's slot, if the child is up now."""
+        background = self._background
+        if background is None or not self._process.ready:
+            raise ModelUnavailable("My language model is not running.")
+        async with aclosing(background.chat(request)) as stream:
+            async for item in stream:
+                yield item
+
     async def stop(self) -> None:
         """End the child."""
         await self._process.stop()
@@ -124,9 +145,12 @@ class EmbeddedModel:
             Endpoint(address.url + "/v1", self._weights.name, address.key, llama=True)
         )
         name = self._slot_name(address.runtime)
+        version = hashlib.sha256(f"{address.runtime} {self._beside}".encode()).hexdigest()[:8]
+        stem = f"idle-{self._weights.digest[:12]}-{version}"
+        self._background = Background(self._client, self._slots, stem, self._beside)
         if not await self._restored(name):
             await self._prefill()
-            await self._client.post(f"/slots/{CONVERSATION_SLOT}?action=save", {"filename": name})
+            await self._client.post(f"/slots/{CONVERSATION}?action=save", {"filename": name})
             self._drop_others(name)
 
     async def _restored(self, name: str) -> bool:
@@ -134,9 +158,7 @@ class EmbeddedModel:
         if not (self._slots / name).is_file():
             return False
         try:
-            await self._client.post(
-                f"/slots/{CONVERSATION_SLOT}?action=restore", {"filename": name}
-            )
+            await self._client.post(f"/slots/{CONVERSATION}?action=restore", {"filename": name})
         except ModelUnavailable:
             (self._slots / name).unlink(missing_ok=True)  # torn by a crash; it is made again
             return False
@@ -152,7 +174,7 @@ class EmbeddedModel:
 
     def _slot_name(self, runtime: str) -> str:
         prompt = json.dumps([[m.role, m.content] for m in self._prefix()])
-        parts = f"{self._weights.digest}\n{runtime}\n{self._context}\n{prompt}"
+        parts = f"{self._weights.digest}\n{runtime}\n{self._context}+{self._beside}\n{prompt}"
         return f"{self._weights.digest[:12]}-{hashlib.sha256(parts.encode()).hexdigest()[:20]}.slot"
 
     def _drop_others(self, keep: str) -> None:

@@ -22,13 +22,16 @@ _SETTLE_S = 5.0
 
 @dataclass(frozen=True, slots=True)
 class ChildConfig:
-    """How the child is to run the model. `context` is in tokens, for each of its `slots`."""
+    """How the child is to run the model.
+
+    `context` is the conversation's window in tokens, `background` that of work beside it.
+    """
 
     model: str
     slot_folder: str
     threads: int
-    slots: int = 2
     context: int = 4096
+    background: int = 1024
     nice: int = 0
 
 

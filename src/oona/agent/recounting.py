@@ -1,0 +1,118 @@
+"""Answers by code to what was talked about: last week, last time, in what order."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from datetime import date, datetime
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from oona.agent.answers import Answer
+from oona.agent.when import said_when
+from oona.core.clock import local
+from oona.core.events import Event
+from oona.core.labels import Integrity
+from oona.memory.dates import Period, periods
+from oona.memory.timeline import Stretch, Timeline
+from oona.trust.lexicon import Lexicon
+
+RULE = "recounted"
+_MOST = 4
+_LONGEST = 300
+"""Characters of a question that is read here; nobody asks this at length."""
+
+
+def recounted(
+    asked: Event, timeline: Timeline, lexicon: Lexicon, now: datetime, zone: str
+) -> Answer | None:
+    """The answer where `asked` wants to hear what was talked about, else None.
+
+    Told are the person's own sessions, that of the question only where it asks for today.
+    """
+    text = asked.text()
+    data = _data()
+    low = " ".join(text.lower().replace("’", "'").split())
+    if len(low) > _LONGEST:
+        return None
+    if (found := _first(data["order"], low)) is not None:
+        return _in_order(found["things"], asked, timeline, lexicon, now)
+    today = local(now, zone).date()
+    named = periods(text, today)
+    talked = _first(data["talked"], low) is not None
+    if not talked and not (named and _first(data["told"], low) is not None):
+        return None
+    return _told(timeline, asked, named[0] if named else None, low, now, today)
+
+
+def _told(
+    timeline: Timeline,
+    asked: Event,
+    period: Period | None,
+    low: str,
+    now: datetime,
+    today: date,
+) -> Answer:
+    data = _data()
+    first, last = (period.first, period.last) if period else (None, None)
+    found = [
+        stretch
+        for stretch in timeline.between(first, last)
+        if stretch.integrity is Integrity.PERSON and stretch.first < asked.seq
+    ]
+    if not (period and period.last >= today):
+        found = [stretch for stretch in found if stretch.last < asked.seq]
+    if not found:
+        return Answer(data["none" if period else "nothing"], RULE)
+    shown = found[-1:] if re.search(data["last_time"], low) and not period else found[-_MOST:]
+    lines = [_line(stretch, now) for stretch in shown]
+    if len(shown) < len(found) and len(shown) > 1:
+        lines.append(data["more"].format(shown=len(shown), count=len(found)))
+    causes = tuple(source for stretch in shown for source in stretch.sources)
+    return Answer("\n".join(lines), RULE, tuple(dict.fromkeys(causes)))
+
+
+def _line(stretch: Stretch, now: datetime) -> str:
+    when = said_when(stretch.at, stretch.zone, now)
+    form = _data()["gist" if stretch.gist else "begun"]
+    line = str(form.format(When=when[:1].upper() + when[1:], text=stretch.text.rstrip(".")))
+    return line if line.endswith("”") else f"{line}."
+
+
+def _in_order(
+    things: str, asked: Event, timeline: Timeline, lexicon: Lexicon, now: datetime
+) -> Answer | None:
+    """The things of a list in the order in which they first came up."""
+    data = _data()
+    listed = [thing.strip(" .?!") for thing in re.split(data["joints"], things)]
+    firsts: list[tuple[str, Event]] = []
+    unsaid = []
+    for thing in filter(None, listed):
+        event = timeline.first_said(lexicon.content(thing), before=asked.seq)
+        if event is None:
+            unsaid.append(thing)
+        else:
+            firsts.append((thing, event))
+    if len(firsts) + len(unsaid) < 2:
+        return None
+    firsts.sort(key=lambda pair: pair[1].seq)
+    parts = [
+        data["then" if place else "first"].format(
+            thing=thing, when=said_when(event.at, event.zone, now)
+        )
+        for place, (thing, event) in enumerate(firsts)
+    ]
+    lines = [", ".join(parts) + "."] if parts else []
+    lines += [data["never"].format(thing=thing) for thing in unsaid]
+    return Answer(" ".join(lines), RULE, tuple(event.id for _thing, event in firsts))
+
+
+def _first(patterns: list[str], low: str) -> re.Match[str] | None:
+    return next((match for one in patterns if (match := re.search(one, low))), None)
+
+
+@cache
+def _data(language: str = "en") -> dict[str, Any]:
+    source = resources.files("oona.agent").joinpath(f"data/recounting/{language}.toml")
+    return tomllib.loads(source.read_text("utf-8"))
