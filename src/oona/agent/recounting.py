@@ -76,8 +76,8 @@ def _told(
 def _line(stretch: Stretch, now: datetime) -> str:
     when = said_when(stretch.at, stretch.zone, now)
     form = _data()["gist" if stretch.gist else "begun"]
-    line = str(form.format(When=when[:1].upper() + when[1:], text=stretch.text.rstrip(".")))
-    return line if line.endswith("”") else f"{line}."
+    text = stretch.text.rstrip(".")
+    return str(form.format(When=when[:1].upper() + when[1:], text=text)) + "."
 
 
 def _in_order(
