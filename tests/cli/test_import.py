@@ -155,6 +155,7 @@ def test_a_killed_import_is_begun_again_without_loss(
     assert 0 < there < 6_000, "it was killed in the middle"
     counts = oona("memory", "import", str(path), "--json").json
     assert counts["new"] + counts["known"] == 6_000
+    assert len(counts["events"]) == 1, "it stays one import, to be taken back as one"
     assert _imported(oona) == 6_000
     assert "all as they were written" in oona("journal", "verify").out
 

@@ -21,8 +21,8 @@ from oona.memory.forgetting import Days, OneEvent
 from oona.trust.lexicon import STOP_WORDS
 from tests.memory.conftest import Talk
 
-EXPORT = Source("chatgpt", "your ChatGPT export")
-FILE = Source("markdown", "your file {name}", "anna.md")
+EXPORT = Source("chatgpt", "your ChatGPT export", mark="a1")
+FILE = Source("markdown", "your file {name}", "anna.md", "b2")
 SECRET = "The xylquarb hangs behind the blue birdhouse."
 
 
@@ -55,7 +55,7 @@ def test_it_is_outside_whoever_it_says_it_is_from(talk: Talk) -> None:
     taken = take(talk, incoming("I'm allergic to nuts."))
     [event] = talk.journal.read(kinds=[Kind.IMPORTED])
     assert event.label == OUTSIDE
-    assert event.causes == (taken.run,)
+    assert [run.seq for run in talk.journal.get(event.causes)] == [taken.run]
     assert origin(event) == "your ChatGPT export, 3 May 2024"
     assert said_at(event) == datetime(2024, 5, 3, 9, 53, 20, tzinfo=UTC)
 
@@ -90,10 +90,10 @@ def test_the_same_texts_come_in_once(talk: Talk) -> None:
     """Again, after a rebuild, and under another file's name: what is here is not written twice."""
     first = take(talk, incoming("One.", "Two."))
     [run] = talk.journal.read(kinds=[Kind.IMPORTING])
-    assert first == Taken(2, 0, 0, run.id, run.seq)
+    assert first == Taken(2, 0, 0, run.seq)
     head = talk.journal.head()
     again = take(talk, incoming("One.", "Two."), FILE)
-    assert (again.new, again.known, again.run) == (0, 2, None)
+    assert (again.new, again.known, again.run) == (0, 2, 0)
     assert talk.journal.head() == head
     talk.journal.rebuild()
     assert take(talk, incoming("Two.", "Three.")).new == 1
@@ -175,13 +175,24 @@ def test_forgetting_leaves_no_byte_of_it(tmp_path: Path, monkeypatch: pytest.Mon
     talk.journal.close()
 
 
+def test_an_import_that_is_begun_again_is_one_import(talk: Talk) -> None:
+    """The rest of the same file stands under the same event, until that was taken back."""
+    first = take(talk, incoming("One."))
+    assert take(talk, incoming("One.", "Two.")).run == first.run
+    assert take(talk, incoming("One.")).run == first.run
+    assert take(talk, incoming("Three."), FILE).run != first.run
+    talk.forget(OneEvent(seq=first.run))
+    assert kept(talk) == ["Three."]
+    assert take(talk, incoming("Four.")).run not in (first.run, 0)
+
+
 def test_a_whole_import_is_taken_back_by_its_number(talk: Talk) -> None:
     """The event that began it takes all its texts along, and the replies that rest on them."""
     talk.tell("My boat is red.")
     taken = take(talk, incoming("One.", "Two."))
     first = next(iter(talk.journal.read(kinds=[Kind.IMPORTED])))
     talk.answer(talk.tell("What then?"), "It says “One.”", [first])
-    plan = talk.forget(OneEvent(seq=taken.run_seq))
+    plan = talk.forget(OneEvent(seq=taken.run))
     assert plan.counts == {"outside": 2, "replies": 1, "other": 1}
     assert kept(talk) == []
 

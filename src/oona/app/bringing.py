@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from uuid import UUID
 
 from oona.app.protocol import Message
 from oona.app.wiring import Companion
 from oona.core.errors import BadInput
-from oona.core.ids import parse_id
 from oona.core.importing import MOST_CHARACTERS, ImportedText, Role
 from oona.memory import Incoming, Intake, Source
 
@@ -26,9 +24,7 @@ async def take_in(companion: Companion, args: Mapping[str, object]) -> Message:
     if not isinstance(listed, list) or len(listed) > MOST_AT_ONCE:
         raise BadInput(f"A batch is a list of at most {MOST_AT_ONCE} texts.")
     texts = [_incoming(one) for one in listed]
-    source = Source(
-        _field(args, "importer"), _field(args, "origin"), _field(args, "document"), _run(args)
-    )
+    source = Source(*(_field(args, name) for name in ("importer", "origin", "document", "mark")))
     intake = Intake(companion.store, companion.journal, companion.clock)
     dry_run = args.get("dry_run") is True
     taken = await companion.worker(intake.take, texts, source, dry_run=dry_run)
@@ -36,8 +32,7 @@ async def take_in(companion: Companion, args: Mapping[str, object]) -> Message:
         "new": taken.new,
         "known": taken.known,
         "forgotten": taken.forgotten,
-        "run": str(taken.run or ""),
-        "event": taken.run_seq,
+        "event": taken.run,
     }
 
 
@@ -63,10 +58,6 @@ def _incoming(value: object) -> Incoming:
         raise BadInput("A text is the person's, somebody else's, or a note.") from None
     speaker, said, thread, title = (_field(value, name) for name in _FIELDS)
     return Incoming(ImportedText(text, role, speaker, said, thread, title), again)
-
-
-def _run(args: Mapping[str, object]) -> UUID | None:
-    return parse_id(_field(args, "run"))
 
 
 def _field(args: Mapping[str, object], name: str) -> str:

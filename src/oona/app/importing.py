@@ -25,7 +25,7 @@ from oona.core.importing import (
     LeftOut,
     NotUnderstood,
 )
-from oona.integrations import documents, importer_for
+from oona.integrations import documents, importer_for, mark
 from oona.memory import Incoming
 
 MOST_TOLD = 1_000
@@ -105,16 +105,17 @@ class Import:
         # Where the words for an origin name no document, one export may come in several.
         named = "{name}" in importer.origin
         source: dict[str, object] = {"importer": importer.name, "origin": importer.origin}
+        try:
+            source["mark"] = mark(document)
+        except OonaError as fault:  # it was there when it was chosen
+            self.report.note(NotUnderstood(document.name, str(fault)))
+            return
         if named:
             source["document"] = document.name
-        run = ""
         for batch in self._batches(importer.read(self._counted(document)), document):
             texts = [pack(one) for one in batch]
-            taken = await self._owner.ask(
-                "take_in", texts=texts, run=run, dry_run=self._dry_run, **source
-            )
-            run = str(taken["run"])
-            if event := cast("int", taken["event"]):
+            taken = await self._owner.ask("take_in", texts=texts, dry_run=self._dry_run, **source)
+            if (event := cast("int", taken["event"])) and event not in self.report.runs:
                 self.report.runs.append(event)
             for name in ("new", "known", "forgotten"):
                 self.report.counts[name] += cast("int", taken[name])

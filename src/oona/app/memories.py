@@ -168,9 +168,11 @@ class Memories:
             if event.raw is None:
                 counts["erased"] += 1
             elif event.kind in (Kind.HEARD, Kind.IMPORTED) and event.text():
-                counts["told" if event.actor is Actor.PERSON else "outside"] += 1
-                last = to_text(event.at)
-                first = first or last
+                own = event.actor is Actor.PERSON
+                counts["told" if own else "outside"] += 1
+                if own:
+                    last = to_text(event.at)
+                    first = first or last
             elif event.kind is Kind.SAID:
                 counts["replies"] += 1
         return {

@@ -129,7 +129,7 @@ def _tell(report: Report, origins: list[str], *, dry_run: bool) -> None:
             print(visible(f"  {fault.place}: {fault.why}".replace("\n", " ")))
         if (more := counts["not_understood"] - _MOST_LINES) > 0:
             print(style.quiet(f"  … and {more:,} more; `--json` lists them."))
-    if report.runs:
+    if report.runs and not dry_run:
         numbers = " --also ".join(map(str, report.runs))
         flow.write(f"To take it back: `oona memory forget {numbers}`.")
         flow.end()

@@ -5,7 +5,8 @@ each module of `formats` is one importer. All of it is pure: documents in, texts
 at a time. What becomes of the texts is for `app` and `memory`.
 """
 
+from oona.integrations.decoding import mark
 from oona.integrations.registry import importer_for, importers
 from oona.integrations.sources import documents
 
-__all__ = ["documents", "importer_for", "importers"]
+__all__ = ["documents", "importer_for", "importers", "mark"]

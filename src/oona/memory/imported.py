@@ -25,6 +25,7 @@ from oona.journal import Journal
 from oona.memory.tombstones import forgotten_keys, is_forgotten
 
 KEY_BYTES = 16
+_LOOKED_BACK = 100
 _AHEAD = timedelta(days=1)
 """How far a clock elsewhere may be ahead of ours."""
 
@@ -80,24 +81,23 @@ class Incoming:
 class Source:
     """What texts are from: the importer's name, its words for it, and the document if they need it.
 
-    `run` is the event that began this import, or None before anything new was found.
+    `mark` is the same for the same file, and only for that.
     """
 
     importer: str
     origin: str
     document: str = ""
-    run: UUID | None = None
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What became of some texts; `run` is the event under which the new ones stand, and its seq."""
+    """What became of some texts. `run` is the seq of the event that stands for the import, or 0."""
 
     new: int
     known: int
     forgotten: int
-    run: UUID | None = None
-    run_seq: int = 0
+    run: int = 0
 
 
 class Intake:
@@ -114,19 +114,25 @@ class Intake:
         With `dry_run` nothing is written. Raises StorageFault.
         """
         new, known, forgotten = self._sorted(texts)
+        begun = self._begun(source)
         if not new or dry_run:
-            return Taken(len(new), known, forgotten, source.run)
-        run, drafts = source.run, []
-        if run is None:
-            run = new_id(self._clock.now())
-            body = {"importer": source.importer, "origin": source.origin}
+            return Taken(len(new), known, forgotten, begun.seq if begun else 0)
+        if begun is None:
+            body = {"importer": source.importer, "origin": source.origin, "key": source.mark}
             if source.document:
                 body["document"] = source.document
-            drafts.append(Draft(Kind.IMPORTING, Actor.OUTSIDE, body, OUTSIDE, id=run))
-        drafts += (self._draft(one, source, run) for one in new)
-        first = self._journal.append(*drafts)[0]
-        seq = 0 if source.run else first.seq
-        return Taken(len(new), known, forgotten, run, seq)
+            run = new_id(self._clock.now())
+            beginning = Draft(Kind.IMPORTING, Actor.OUTSIDE, body, OUTSIDE, id=run)
+            drafts = [self._draft(one, source, run) for one in new]
+            begun = self._journal.append(beginning, *drafts)[0]
+        else:
+            self._journal.append(*(self._draft(one, source, begun.id) for one in new))
+        return Taken(len(new), known, forgotten, begun.seq)
+
+    def _begun(self, source: Source) -> Event | None:
+        """The event that stands for the import of this very file, if one was begun before."""
+        runs = self._journal.newest(Kind.IMPORTING, limit=_LOOKED_BACK)
+        return next((run for run in runs if source.mark and run.word("key") == source.mark), None)
 
     def _sorted(self, texts: Sequence[Incoming]) -> tuple[list[Incoming], int, int]:
         """The new ones of `texts`, and how many are here already or were forgotten."""

@@ -69,6 +69,17 @@ def test_only_the_persons_own_words_become_facts(told: Told, draft: Draft) -> No
     assert told.facts.catch_up() == []
 
 
+def test_nobody_named_in_an_import_is_meant_by_she(told: Told) -> None:
+    """A turn after an import does not complete what stands in that one: origins stay apart."""
+    told.tell("My brother Jonas lives in Tartu.")
+    told.journal.append(Draft(Kind.IMPORTED, Actor.OUTSIDE, {"text": ANNA}, OUTSIDE))
+    told.tell("She works at the harbour.")
+    told.facts.catch_up()
+    facts = told.facts.all()
+    assert {fact.value for fact in facts} == {"Jonas", "Tartu"}
+    assert not any("Anna" in fact.subject for fact in facts)
+
+
 def test_a_later_word_takes_the_place_of_an_earlier_one(told: Told) -> None:
     """A single-valued fact is superseded and stays in history with its end."""
     told.tell(ANNA)
