@@ -6,11 +6,17 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from oona.app.settings import Settings
 from oona.core.errors import WeightsFault
 
 if TYPE_CHECKING:
     from oona.core.embedding import Embedder
-    from oona.providers.weights import Verdict
+    from oona.providers.weights import Model, Verdict, Weights
+
+_TRIED = "recall-not-reached"
+"""A file in the models folder whose time says when nobody had the weights."""
+
+_AGAIN_S = 86_400
 
 
 def embedders(models: Path, *, large: bool = False) -> list[Embedder]:
@@ -43,3 +49,27 @@ def verdicts(models: Path) -> list[Verdict]:
 
     weights = Weights(models)
     return [weights.verify(name) for name in (MODEL, VOCABULARY)]
+
+
+def wanted(settings: Settings, weights: Weights) -> list[Model]:
+    """What recall by meaning lacks and a conversation may fetch: once a day where nobody has it.
+
+    Who talks with an endpoint of their own has agreed to no fetching, so there it is none.
+    """
+    if settings.llm or settings.text("model.url"):
+        return []
+    missing = [
+        m for m in weights.catalogue if "recall" in m.roles and not weights.installed(m.name)
+    ]
+    with suppress(OSError):
+        tried = (weights.folder / _TRIED).stat().st_mtime
+        if missing and 0 <= settings.clock().now().timestamp() - tried < _AGAIN_S:
+            return []
+    return missing
+
+
+def not_reached(weights: Weights) -> None:
+    """Remember that nobody had what recall by meaning needs."""
+    with suppress(OSError):
+        weights.folder.mkdir(parents=True, exist_ok=True)
+        (weights.folder / _TRIED).touch()

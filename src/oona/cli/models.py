@@ -13,10 +13,12 @@ from oona.cli.sizes import size_words
 from oona.core.clock import SystemClock
 
 if TYPE_CHECKING:
-    from oona.providers.weights import Verdict, Weights
+    from rich.console import Console
+
+    from oona.providers.weights import Model, Verdict, Weights
 
 _STOPPED = 130  # what shells expect of a program that Ctrl-C ended
-_FOR = {"chat": "talking", "plumbing": "tests", "recall": "recall"}
+_FOR = {"chat": "talking", "plumbing": "tests", "recall": "remembering"}
 
 app = typer.Typer(
     name="models",
@@ -106,14 +108,27 @@ def fetch(
         typer.Option("--from", help="Take the bytes from this file or folder and nowhere else."),
     ] = None,
 ) -> None:
-    """Bring a model's file here and verify it. Goes on from what has arrived before."""
+    """Bring a model's file here and verify it. Goes on from what has arrived before.
+
+    Without a name that is a language model, and what recall by meaning needs.
+    """
     from rich.console import Console
 
+    weights = _weights()
+    console = Console(highlight=False)
+    if name:
+        wanted = [weights.catalogue.get(name)]
+    else:
+        wanted = [weights.default()]
+        if path is None:
+            wanted += [model for model in weights.catalogue if "recall" in model.roles]
+    for model in wanted:
+        _fetch(weights, model, path, console)
+
+
+def _fetch(weights: Weights, model: Model, path: Path | None, console: Console) -> None:
     from oona.cli.fetching import FetchDisplay
 
-    weights = _weights()
-    model = weights.catalogue.get(name) if name else weights.default()
-    console = Console(highlight=False)
     if here := weights.installed(model.name):
         console.print(f"{model.title} is here already: {here}", markup=False, soft_wrap=True)
         return

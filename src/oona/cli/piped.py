@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import sys
+import threading
+from collections.abc import AsyncIterator
 
 from oona.app.conversation import Conversation
 from oona.app.paths import Paths
 from oona.app.settings import Settings
-from oona.cli.arrival import Arrival
+from oona.cli.arrival import NO_MEANING, Arrival
 from oona.cli.lines import Lines
 from oona.cli.text import Flow, note
 from oona.core.errors import OonaError
@@ -29,14 +31,17 @@ async def talk_piped(paths: Paths, chosen: Settings, person: str) -> None:
             _print(str((await conversation.ask("meet", defaults=True))["say"]))
         elif text := str(opening.get("text", "")):
             _print(text)
-        await _fetch(paths, chosen)
-        state = await conversation.ask("model", wait=READY_S)
-        if not state.get("ready"):
-            note(f"My language model is not there yet: {state.get('detail') or 'not ready'}.")
-        lines = Lines()
-        while (line := await lines.next()) is not None:
-            if await _answer(conversation, line) == "goodbye":
-                break
+        async with _fetched(paths, chosen) as arrived:
+            state = await conversation.ask("model", wait=READY_S)
+            if not state.get("ready"):
+                note(f"My language model is not there yet: {state.get('detail') or 'not ready'}.")
+            lines = Lines()
+            while (line := await lines.next()) is not None:
+                if arrived.is_set():
+                    arrived.clear()
+                    await conversation.ask("model")  # has the owner look at what there is
+                if await _answer(conversation, line) == "goodbye":
+                    break
     finally:
         await conversation.close()
 
@@ -57,9 +62,14 @@ async def _answer(conversation: Conversation, line: str) -> str:
     return action
 
 
-async def _fetch(paths: Paths, chosen: Settings) -> None:
+@contextlib.asynccontextmanager
+async def _fetched(paths: Paths, chosen: Settings) -> AsyncIterator[threading.Event]:
+    """A block in which the language model is here, or was not to be had.
+
+    What recall needs is fetched meanwhile; the event is set when it is here.
+    """
     loop = asyncio.get_running_loop()
-    ended = asyncio.Event()
+    ended, arrived = asyncio.Event(), threading.Event()
 
     def tell() -> None:
         note(arrival.line[:1].upper() + arrival.line[1:] + ".")
@@ -68,16 +78,23 @@ async def _fetch(paths: Paths, chosen: Settings) -> None:
         with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits
             loop.call_soon_threadsafe(ended.set)
 
-    arrival = Arrival(paths, chosen, tell, end, sparing=True)
+    def recall() -> None:
+        if arrival.recall_fault is None:
+            arrived.set()
+        else:
+            note(f"{NO_MEANING}.")
+
+    arrival = Arrival(paths, chosen, tell, end, recall, sparing=True)
     arrival.start()
     try:
         await ended.wait()
+        if arrival.fault is not None:
+            note(str(arrival.fault))
+        elif arrival.model is not None:
+            note("My language model is here.")
+        yield arrived
     finally:
         arrival.leave()
-    if arrival.fault is not None:
-        note(str(arrival.fault))
-    elif arrival.model is not None:
-        note("My language model is here.")
 
 
 def _print(text: str) -> None:

@@ -13,7 +13,7 @@ from oona.app.conversation import Conversation
 from oona.app.paths import DEFAULT_PERSON, Paths, person_name
 from oona.app.protocol import Message
 from oona.app.settings import Settings
-from oona.cli.arrival import Arrival
+from oona.cli.arrival import NO_MEANING, Arrival
 from oona.cli.context import settings, tell_other_settings
 from oona.cli.meeting import meet
 from oona.cli.terminal import Keyboard, PlainKeyboard, Typed, interruptible, keyboard
@@ -22,6 +22,7 @@ from oona.cli.voice import Reply, Voice
 from oona.core.errors import OonaError
 
 _READY_S = 600
+_LOOKING = "looking for my language model"
 
 
 def talk(person: str = DEFAULT_PERSON) -> None:
@@ -68,6 +69,7 @@ class TerminalTalk:
             chosen,
             self._from_thread(self._keyboard.redraw),
             self._from_thread(self._arrived),
+            self._from_thread(self._recall_arrived),
         )
 
     async def run(self, opening: Message) -> None:
@@ -155,14 +157,14 @@ class TerminalTalk:
         return self._arrival.line or self._model_line
 
     def _look_after_model(self, model: object) -> None:
-        if not isinstance(model, dict) or model.get("ready"):
+        if not isinstance(model, dict):
             return
-        if model.get("name"):
+        if not model.get("name"):
+            self._model_line = _LOOKING
+        elif not model.get("ready"):
             self._model_line = "my language model is still loading; go ahead"
             self._task(self._await_model())
-        else:
-            self._model_line = "looking for my language model"
-            self._arrival.start()
+        self._arrival.start()
 
     async def _await_model(self) -> None:
         with contextlib.suppress(OonaError):
@@ -173,9 +175,16 @@ class TerminalTalk:
     def _arrived(self) -> None:
         if self._arrival.fault is not None:
             self._model_line = "my model could not be fetched: `oona models fetch` says why"
-        else:
+        elif self._model_line == _LOOKING:
             self._model_line = "my language model is here and loading; go ahead"
             self._task(self._await_model())
+        self._keyboard.redraw()
+
+    def _recall_arrived(self) -> None:
+        if self._arrival.recall_fault is None:
+            self._task(self._await_model())  # the owner looks again at what there is
+        elif not self._model_line:
+            self._model_line = NO_MEANING
         self._keyboard.redraw()
 
     def _from_thread(self, call: Callable[[], None]) -> Callable[[], None]:
