@@ -21,7 +21,7 @@ from typing import TypeVar
 from benchmarks.machine import describe
 from evaluation import conversations, judgements, reality
 from evaluation.cases import Case, load
-from evaluation.companion import Chosen, model
+from evaluation.companion import Chosen, model, recalls_by
 from evaluation.generated import generate
 from evaluation.running import run
 from evaluation.summary import lines, summarise
@@ -96,6 +96,7 @@ async def _evaluate(options: argparse.Namespace) -> dict[str, object]:
         "at": now.isoformat(timespec="seconds"),
         "seed": seed,
         "model": options.model,
+        "recall": ["words", *(embedder.name for embedder in recalls_by())],
         "machine": describe(HERE),
     }
     began = time.monotonic()

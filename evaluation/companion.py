@@ -12,6 +12,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 from oona.agent import prompts
@@ -19,15 +20,19 @@ from oona.agent.reflexes import Reflexes
 from oona.agent.replies import Clause, Done
 from oona.agent.turn import Parts, TurnLoop
 from oona.agent.words import Words
+from oona.app.embedders import embedders
 from oona.app.paths import Paths
 from oona.app.watch import DangerWatch
 from oona.core.clock import VirtualClock
+from oona.core.embedding import Embedder
 from oona.core.errors import ModelUnavailable, WeightsFault
 from oona.core.events import Event, Kind
 from oona.core.language import ChatRequest, LanguageModel, Message, ModelState, Piece, Usage
 from oona.journal import Journal, audit
 from oona.journal.heads import Heads
-from oona.memory import FullTextRecall, TurnTexts
+from oona.memory import SpokenTurns, TurnTexts
+from oona.memory.hybrid import HybridRecall
+from oona.memory.meaning import Meanings
 from oona.providers.llama.embedded import EmbeddedModel
 from oona.providers.llama.embedded import Weights as Loaded
 from oona.providers.llama.process import ChildConfig, machine_threads
@@ -128,6 +133,12 @@ class Said:
     total_ms: int
 
 
+@cache
+def recalls_by() -> tuple[Embedder, ...]:
+    """The embedders that a conversation here goes by, beside words: none without their weights."""
+    return tuple(embedders(Paths.find().models))
+
+
 class Companion:
     """A person's first days with the companion: told things, left alone, come back to."""
 
@@ -135,11 +146,15 @@ class Companion:
         self.clock = VirtualClock(BEGIN)
         self._model = Counting(language)
         self._store = SqliteStore(folder / "person.db", b"e" * 32)
-        self.journal = Journal(self._store, Heads(folder / "head"), self.clock, ZONE, [TurnTexts()])
+        spoken = SpokenTurns()
+        self.journal = Journal(
+            self._store, Heads(folder / "head"), self.clock, ZONE, [TurnTexts(), spoken]
+        )
+        self._meanings = [Meanings(self._store, embedder) for embedder in recalls_by()]
         self._loop = TurnLoop(
             Parts(
                 journal=self.journal,
-                recall=FullTextRecall(self._store, STOP_WORDS),
+                recall=HybridRecall(self._store, spoken, STOP_WORDS, recalls_by()),
                 model=self._model,
                 clock=self.clock,
                 lexicon=load(),
@@ -170,6 +185,9 @@ class Companion:
                 done = item
         assert done is not None  # noqa: S101 - a turn ends with Done
         total = time.monotonic() - began
+        for meanings in self._meanings:  # what an owner does in idle time
+            while meanings.advance():
+                pass
         self.clock.advance(BETWEEN)
         return Said(done, shown, self._model.asked - asked, int(first * 1000), int(total * 1000))
 

@@ -92,7 +92,8 @@ class Arrival:
         try:
             self.model = wanted(self._settings, weights)
             if self.model is not None:
-                self._fetch(weights, self.model, _LANGUAGE)
+                self._announce(_LANGUAGE, self.model)
+                self._fetch(weights, self.model, _LANGUAGE, sparing=self._sparing)
         except Cancelled:
             return
         except OonaError as fault:
@@ -111,8 +112,10 @@ class Arrival:
         if not missing or (self.model is None and self._cancel.wait(_SETTLE_S)):
             return
         try:
+            self._announce(_RECALL, *missing)
             for model in missing:
-                self._fetch(weights, model, _RECALL)
+                # Small enough for one line where lines stay, between what is being said.
+                self._fetch(weights, model, _RECALL, silent=self._sparing)
         except Cancelled:
             return
         except OonaError as fault:
@@ -121,7 +124,19 @@ class Arrival:
         self.line = ""
         self._on_recall()
 
-    def _fetch(self, weights: Weights, model: Model, what: str) -> None:
+    def _announce(self, what: str, *models: Model) -> None:
+        self.line = f"fetching {what}, {size_words(sum(model.size for model in models))}"
+        self._on_change()
+
+    def _fetch(
+        self,
+        weights: Weights,
+        model: Model,
+        what: str,
+        *,
+        sparing: bool = False,
+        silent: bool = False,
+    ) -> None:
         from oona.cli.fetching import Milestones, Pace
         from oona.core.clock import SystemClock
 
@@ -132,9 +147,7 @@ class Arrival:
             self.done = progress.done if progress.phase == "fetching" else self.done
             line = f"{_VERBS[progress.phase]} {what}: {pace.words(progress)}"
             news, self.line = line != self.line, line
-            if news and (milestones.due(progress) or not self._sparing):
+            if news and not silent and (milestones.due(progress) or not sparing):
                 self._on_change()
 
-        self.line = f"fetching {what}, {size_words(model.size)}"
-        self._on_change()
         weights.fetch(model.name, progress=show, cancel=self._cancel)
