@@ -1,4 +1,4 @@
-"""`python -m benchmarks.recall.fit --beam FILE… [--cache FOLDER]`: weights of the fusion, fitted.
+"""`python -m benchmarks.recall.fit [--beam FILE…] [--made N] [--cache FOLDER]`: weights, fitted.
 
 Tries settings drawn at random around those in force and asks what the best of them on all but one
 conversation reaches on the one left out. What is in force stays unless that is clearly better:
@@ -19,9 +19,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.recall import conversations
+from benchmarks.recall import conversations, made
 from benchmarks.recall.cached import Cached
-from benchmarks.recall.conversations import Question
+from benchmarks.recall.conversations import Conversation, Question
 from benchmarks.recall.lives import lived, recall
 from benchmarks.recall.measures import interval, measured
 from oona.app.embedders import embedders
@@ -37,7 +37,8 @@ _SPANS = {
     "own": (0.0, 1.0),
     "session": (0.0, 0.5),
 }
-"""Only what these conversations can tell: nobody in them is called by name."""
+"""Only what BEAM can tell, too: nobody in it is called by name. What a neighbour adds is for it to
+tell alone, since in made-up lives one turn says nothing of the next."""
 
 _RANKED = 40
 
@@ -55,7 +56,8 @@ class _Case:
 def main(arguments: list[str]) -> int:
     """Print what is in force, what would win, and what it gains where it was not fitted."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.recall.fit", description=__doc__)
-    parser.add_argument("--beam", type=Path, nargs="+", required=True, metavar="FILE")
+    parser.add_argument("--beam", type=Path, nargs="*", default=[], metavar="FILE")
+    parser.add_argument("--made", type=int, default=0, metavar="N", help="made-up lives")
     parser.add_argument("--cache", type=Path, metavar="FOLDER", help="keep embeddings here")
     parser.add_argument("--embedders", nargs="*", metavar="NAME", help="only these")
     parser.add_argument("--tries", type=int, default=300)
@@ -66,15 +68,17 @@ def main(arguments: list[str]) -> int:
         for embedder in embedders(models_dir(), large=True)
         if given.embedders is None or embedder.name in given.embedders
     ]
-    cases = [case for path in given.beam for case in _cases(path, known)]
+    lives = [*map(conversations.beam, given.beam), *made.conversations(given.made)]
+    if not lives:
+        parser.error("name a file, or a number of made-up lives")
+    cases = [case for life in lives for case in _cases(life, known)]
     settings = [Weights(), *_drawn(given.tries, random.Random(given.seed))]
     scores = np.array([[_score(case, weights) for case in cases] for weights in settings])
     _tell(settings, scores, [case.conversation for case in cases])
     return 0
 
 
-def _cases(path: Path, known: Sequence[Embedder]) -> list[_Case]:
-    conversation = conversations.beam(path)
+def _cases(conversation: Conversation, known: Sequence[Embedder]) -> list[_Case]:
     session_of = {turn.unit: turn.session for turn in conversation.turns}
     with tempfile.TemporaryDirectory() as folder, lived(conversation, Path(folder)) as life:
         ours = recall(life, known)

@@ -13,12 +13,31 @@ from oona.agent.when import said_when
 from oona.agent.words import for_model
 from oona.core.events import Event
 from oona.core.labels import Integrity
-from oona.memory import Recalled
+from oona.core.language import ModelState
+from oona.memory import Recalled, RecalledTurn
 from oona.memory.fulltext import estimate_tokens
 from oona.trust.check import Mode, Situation
 from oona.trust.constraints import Constraint, constraints_in
 from oona.trust.evidence import sentences
 from oona.trust.lexicon import Lexicon, plain, words
+
+_TO_A_SENTENCE = 50
+"""Tokens of the budget for each sentence of a remembered turn; two of it may stand at any rate."""
+
+_NOTE_TOKENS = {"typed": 100, "spoken": 50}
+"""What notes may take of a prompt. The embedded model reads some 77 tokens a second, and who speaks
+waits for the first sound."""
+
+_NOTE_TOKENS_QUICK = 1_500
+_OF_CONTEXT = 5
+"""A model's window is shared with its instructions, the conversation and the reply."""
+
+
+def note_tokens(via: str, model: ModelState) -> int:
+    """The tokens that what is remembered may take of a turn's prompt."""
+    if not model.quick:
+        return _NOTE_TOKENS.get(via, _NOTE_TOKENS["typed"])
+    return min(_NOTE_TOKENS_QUICK, (model.context or 1 << 20) // _OF_CONTEXT)
 
 
 @dataclass(frozen=True)
@@ -53,9 +72,8 @@ def gather(
     may take, `examples` the names in the prompt's own examples.
     """
     evidence = session.evidence(lexicon)
-    remembered = [
-        turn.event for turn in recalled.turns if turn.event.label.integrity is Integrity.PERSON
-    ]
+    theirs = [turn for turn in recalled.turns if turn.event.label.integrity is Integrity.PERSON]
+    remembered = [turn.event for turn in theirs]
     events = {str(event.id): event for event in (*session.heard, *remembered)}
     there = {str(event.id) for event in session.heard}
     for event in remembered:
@@ -84,7 +102,7 @@ def gather(
     evidence.grant(granted)
     for event in remembered:
         evidence.grant(said_when(event.at, event.zone, now))
-    chosen = _choose(plan, remembered, constraints, events, session, budget, said)
+    chosen = _choose(plan, theirs, constraints, events, session, budget, said)
     return Context(
         plan=plan,
         situation=Situation(evidence, plan.mode, asked.text(), constraints, examples),
@@ -100,7 +118,7 @@ def gather(
 
 def _choose(
     plan: Plan,
-    remembered: list[Event],
+    remembered: list[RecalledTurn],
     constraints: tuple[Constraint, ...],
     events: dict[str, Event],
     session: Session,
@@ -117,9 +135,10 @@ def _choose(
         wanted += [(c.source, c.said) for c in constraints]
     if plan.mode is Mode.TALK:
         present = {event.id for event in session.heard}
-        for event in remembered:
-            if event.id not in present:
-                wanted += [(str(event.id), s) for s in sentences(event.text())[:2]]
+        for turn in remembered:
+            if turn.event.id not in present:
+                said_then = sentences(turn.text)[: max(2, budget // _TO_A_SENTENCE)]
+                wanted += [(str(turn.event.id), s.strip("… ")) for s in said_then]
     chosen: dict[tuple[str, str], int] = {}
     there = {_bare(sentence) for sentence in sentences(said)}
     for source, text in wanted:

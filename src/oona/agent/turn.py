@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from oona.agent import answers, elsewhere, prompts
-from oona.agent.context import Context, gather
+from oona.agent.context import Context, gather, note_tokens
 from oona.agent.forget import Asked, Forget, Forgetter
 from oona.agent.opening import opening
 from oona.agent.phrases import phrase
@@ -36,9 +36,6 @@ from oona.trust.check import Mode
 from oona.trust.danger import Danger
 from oona.trust.lexicon import Lexicon
 from oona.trust.why import Why, why
-
-NOTE_TOKENS = 100
-"""What notes may take of a typed turn's prompt; the embedded model reads ~77 tokens a second."""
 
 REPLY_TOKENS = {"brief": 45, "normal": 80, "chatty": 130}
 FICTION_TOKENS = 220
@@ -217,8 +214,9 @@ class TurnLoop:
         if (recount := await self._recounted(turn)) is not None:
             turn.record.causes = list(recount.causes)
             return self._by_rule(turn, recount.rule, recount.text, session=session)
+        budget = note_tokens(turn.words.via, parts.model.state())
         found = await parts.io(
-            parts.recall.find, turn.heard.text(), NOTE_TOKENS, turn.heard.seq, elsewhere.TOKENS
+            parts.recall.find, turn.heard.text(), budget, turn.heard.seq, elsewhere.TOKENS
         )
         turn.record.recalled = found
         turn.record.timings["recalled"] = _since(turn.began)
@@ -230,7 +228,7 @@ class TurnLoop:
             parts.lexicon,
             turn.profile.person,
             now,
-            NOTE_TOKENS,
+            budget,
             self._prompt.names,
         )
         turn.record.noted = context.noted
@@ -409,8 +407,9 @@ class TurnLoop:
         most = REPLY_TOKENS[turn.profile["talk.length"]]
         if context.plan.mode is Mode.FICTION:
             most = FICTION_TOKENS
-        room = (self._parts.model.state().context or CONTEXT_TOKENS) - most
-        session.fit(room - self._prompt.tokens - 200)
+        state = self._parts.model.state()
+        room = (state.context or CONTEXT_TOKENS) - most - note_tokens(turn.words.via, state)
+        session.fit(room - self._prompt.tokens - 100)
         messages = [*self._prompt.prefix, *session.messages, Message("user", shown)]
         seed = secrets.randbelow(1 << 31)
         return ChatRequest(messages, most, TEMPERATURE, seed, ban=self._prompt.ban)

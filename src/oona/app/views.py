@@ -50,7 +50,7 @@ def source_view(turn: RecalledTurn) -> dict[str, object]:
         "actor": event.actor.value,
         "label": str(event.label),
         "score": round(turn.score, 3),
-        "text": event.text(),
+        "text": turn.text,
     }
 
 

@@ -66,7 +66,8 @@ class Usage:
 class ModelState:
     """Whether a model can answer now, and what to say of it to the person.
 
-    `context` is its window in tokens, 0 where it does not say.
+    `context` is its window in tokens, 0 where it does not say; `quick` whether it reads a long
+    prompt in no time, as a server with a larger model does and the embedded one does not.
     """
 
     name: str
@@ -75,6 +76,7 @@ class ModelState:
     digest: str = ""
     scripted: bool = False
     context: int = 0
+    quick: bool = False
 
 
 class LanguageModel(Protocol):

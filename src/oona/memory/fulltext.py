@@ -48,11 +48,7 @@ class FullTextRecall:
         apart = [event for event in ranked if imported and event.kind is Kind.IMPORTED]
         chosen = _within([e for e in ranked if e not in apart], budget, estimate_tokens)
         aside = _within(apart, imported, estimate_tokens)
-        return Recalled(
-            tuple(RecalledTurn(event, scores[event.seq]) for event in chosen),
-            tuple(terms),
-            imported=tuple(RecalledTurn(event, scores[event.seq]) for event in aside),
-        )
+        return Recalled(_given(chosen, scores), tuple(terms), imported=_given(aside, scores))
 
     def _terms(self, question: str) -> list[str]:
         words = {word.lower() for word in _WORD.findall(question)}
@@ -68,6 +64,10 @@ class FullTextRecall:
                 break
             terms.append(stem)
         return terms
+
+
+def _given(events: list[Event], scores: dict[int, float]) -> tuple[RecalledTurn, ...]:
+    return tuple(RecalledTurn(event, scores[event.seq], event.text()) for event in events)
 
 
 def _rank(event: Event, score: float) -> float:

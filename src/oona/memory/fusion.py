@@ -20,6 +20,11 @@ from oona.memory.table import Floats, Places, Table
 _TELLING = 7.0
 """Days: how long after something happened it is typically told, if not on the day."""
 
+_ALONG = 1.0
+"""Deviations of words and meaning: where a turn bears on the question, those that reach this are
+given, too, though they hold no word of it and lie below the floor. Who asks what somebody did for
+their health is not told of the last cigarette in words of the question."""
+
 _SECONDS = 86_400
 
 
@@ -110,7 +115,10 @@ def _fuse_all(table: Table, channels: Channels, weights: Weights) -> Floats:
     given = meaning * table.weight
     passed = table.before(given) + table.after(given)
     total += weights.meaning * (meaning + weights.near * table.weight * passed)
-    total = _deviations(total) + _hints(table, channels, weights, np.arange(len(table)))
+    total = _deviations(total)
+    if bearing.any():
+        bearing |= total >= _ALONG
+    total += _hints(table, channels, weights, np.arange(len(table)))
     total += weights.session * table.best_of_session(total)
     total[~bearing] = -np.inf
     return total

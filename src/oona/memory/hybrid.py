@@ -8,19 +8,17 @@ from datetime import UTC, datetime
 import numpy as np
 
 from oona.core.embedding import Embedder
-from oona.core.events import Event
 from oona.core.storage import Store
 from oona.memory import sparse
-from oona.memory.fulltext import estimate_tokens
 from oona.memory.fusion import Channels, Weights, fuse
 from oona.memory.meaning import Vectors
+from oona.memory.pieces import within
 from oona.memory.question import read_question
 from oona.memory.recall import Recalled, RecalledTurn
 from oona.memory.spoken import SpokenTurns
 from oona.memory.table import Floats, Table
 
 CANDIDATES = 64
-_AT_ONCE = 8
 _UNLIKE = 0.5
 """What a candidate loses that says what a chosen one says, in deviations (Carbonell and Goldstein,
 1998)."""
@@ -63,17 +61,18 @@ class HybridRecall:
         scores = fuse(table, channels, self._weights)
         by = ("words", *(found.name for found in channels.meant))
         if not imported:
-            return Recalled(self._ranked(table, scores, budget), stems, by)
-        ours = self._ranked(table, np.where(table.imported, -np.inf, scores), budget)
-        theirs = self._ranked(table, np.where(table.imported, scores, -np.inf), imported)
+            return Recalled(self._ranked(table, scores, stems, budget), stems, by)
+        ours = self._ranked(table, np.where(table.imported, -np.inf, scores), stems, budget)
+        theirs = self._ranked(table, np.where(table.imported, scores, -np.inf), stems, imported)
         return Recalled(ours, stems, by, theirs)
 
-    def _ranked(self, table: Table, scores: Floats, budget: int) -> tuple[RecalledTurn, ...]:
-        """The turns with the best `scores` that fit into `budget`."""
+    def _ranked(
+        self, table: Table, scores: Floats, stems: Sequence[str], budget: int
+    ) -> tuple[RecalledTurn, ...]:
+        """The turns with the best `scores`, or what bears of them, that fit into `budget`."""
         ranked = self._varied(table, _best(scores, CANDIDATES), scores)
-        by_seq = {int(table.seq[place]): float(scores[place]) for place in ranked}
-        chosen = self._within(list(by_seq), budget)
-        return tuple(RecalledTurn(event, by_seq[event.seq]) for event in chosen)
+        found = [(int(table.seq[place]), float(scores[place])) for place in ranked]
+        return tuple(within(self._store, found, stems, budget))
 
     def warm(self) -> None:
         """Read what the first question would else wait for."""
@@ -134,28 +133,6 @@ class HybridRecall:
             left[best] = -np.inf
             heard = np.maximum(heard, alike[best])
         return order
-
-    def _within(self, seqs: Sequence[int], budget: int) -> list[Event]:
-        """As many of `seqs`, in that order, as fit into `budget` tokens, no two of one wording."""
-        chosen: list[Event] = []
-        seen: set[str] = set()
-        full = False
-        for start in range(0, len(seqs), _AT_ONCE):
-            if full:
-                break
-            block = seqs[start : start + _AT_ONCE]
-            events = {event.seq: event for event in self._store.by_seq(block)}
-            full = bool(events)  # once nothing of a block fits, what is worse need not be read
-            for event in (events[seq] for seq in block if seq in events):
-                words = event.text().lower().split()
-                folded = " ".join(words)
-                price = estimate_tokens(folded)
-                if words and folded not in seen and price <= budget:
-                    seen.add(folded)
-                    budget -= price
-                    chosen.append(event)
-                    full = False
-        return chosen
 
 
 def _best(scores: Floats, most: int) -> list[int]:

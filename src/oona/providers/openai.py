@@ -237,7 +237,8 @@ class OpenAIClient:
 
     def state(self) -> ModelState:
         detail = self._fault or "answers at your own endpoint"
-        return ModelState(self._model or _UNNAMED, ready=not self._fault, detail=detail)
+        name = self._model or _UNNAMED
+        return ModelState(name, ready=not self._fault, detail=detail, quick=True)
 
     async def wait_ready(self, timeout: float) -> bool:  # noqa: ARG002 - LIST_S bounds it
         # A fault is nothing to wait for: `state` tells it, and a reply asks again.

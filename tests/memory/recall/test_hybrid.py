@@ -130,3 +130,17 @@ def test_an_empty_life_recalls_nothing(life: Recalling) -> None:
     """Before anything was said there is nothing to find."""
     assert life.find("anything?") == []
     assert life.recall.find("anything?", 100).terms == ()
+
+
+def test_what_is_like_what_was_asked_comes_along(life: Recalling) -> None:
+    """Beside a turn that bears on the question, others that are unusually near are given, too.
+
+    Where nothing bears on it, none is: ignorance is still to be seen.
+    """
+    told = [f"Word{n} thing{n} matter{n}." for n in range(12)]
+    life.tell("We bought a beagle for Anna.", *told)
+    life.clock.advance(timedelta(hours=3))
+    life.tell("That puppy ate shoes plants chairs books lamps cables plugs socks hats.", *CHATTER)
+    life.think()
+    assert len([t for t in life.find("Anna puppy?") if "beagle" in t or "shoes" in t]) == 2
+    assert life.find("zeppelin motor") == []
