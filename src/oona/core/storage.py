@@ -229,6 +229,10 @@ class Store(Protocol):
 
     def head(self) -> Head: ...
 
+    def stems(self, text: str) -> list[str]:
+        """The stems under which the index files the words of `text`, in their order."""
+        ...
+
     def document_frequency(self, terms: Sequence[str]) -> dict[str, int]:
         """In how many indexed texts each stemmed form of `terms` occurs (0 when in none)."""
         ...

@@ -124,9 +124,8 @@ class SqliteStore:
         with worded(self._path):
             return SqliteEvents(self._db).head()
 
-    def stems(self, term: str) -> list[str]:
-        """The stems under which the index files the words of `term`."""
-        found = self._tokenize(term.encode("utf-8"), apsw.FTS5_TOKENIZE_QUERY, None)
+    def stems(self, text: str) -> list[str]:
+        found = self._tokenize(text.encode("utf-8"), apsw.FTS5_TOKENIZE_QUERY, None)
         return [
             str(stem) for token in cast("list[tuple[object, ...]]", found) for stem in token[2:]
         ]
