@@ -121,6 +121,8 @@ def test_nothing_that_only_looks_like_a_fact_is_learnt() -> None:
         ),
         ("Leon was recently hired by Aker.", {"Leon works_at Aker"}),
         ("We're moving to Oslo in May.", set()),
+        ("I'm afraid of heights, proper panic, knees and all.", {"me fears heights"}),
+        ("I love jazz, opera and chess.", {"me likes jazz", "me likes opera", "me likes chess"}),
         ("My brother works at a snail's pace.", set()),
         ("Good news: I got a job at Aker.", {"me works_at Aker"}),
         ("The sign read: I live in Oslo.", set()),

@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from oona.memory.facts.clauses import Clauses
+from oona.memory.facts.clauses import MOST, Clauses
 from oona.memory.facts.people import PERSON, Entity
 from oona.memory.facts.templates import Grammar, either, words_of
 
@@ -38,7 +38,8 @@ class Matter:
     names: frozenset[str]
 
     def spoken_of_in(self, text: str) -> list[str]:
-        """The sentences of `text` that speak of it, verbatim."""
+        """The sentences of `text` that speak of it, verbatim; of a document its first page."""
+        text = text[:MOST]
         if self.clauses.unserious(text):
             return []
         found = []
@@ -115,7 +116,7 @@ class Speaking:
 
     def takes_back(self, text: str) -> bool:
         """Whether `text` says that what was told before is not so."""
-        plain = self._clauses.plain(text)
+        plain = self._clauses.plain(text[:MOST])
         return any(pattern.search(plain) for pattern in self._correcting)
 
     def _words_of(self, role: str) -> tuple[str, ...]:

@@ -165,7 +165,7 @@ class Grammar:
             "job": rf"{word}(?: {word}){{0,2}}?",
             "any": rf"{word}(?: {word}){{0,2}}?",
             "thing": thing,
-            "things": rf"{thing}(?:, {thing})*(?:,? (?:and|or) {thing})?",
+            "things": rf"{thing}(?:(?:, {thing})*,? (?:and|or) {thing})?",
             "number": rf"\d{{1,3}}|{numbers}(?:[- ]{numbers})?",
             "date": _DATE.format(m=months, o=ordinals),
             "diet": either(w for text in data["foods"].values() for w in words_of(text)),
