@@ -264,7 +264,8 @@ class Facts:
         current = tuple(fact for fact in about if fact.status is Status.CURRENT)
         told = [self._book.notes[s.entry].told for fact in about for s in fact.sources]
         newest = max((self._book.notes[f.sources[-1].entry].told for f in current), default=0)
-        later = self._later.find(entity, relation, newest, told) if current else []
+        values = [self.value(fact) for fact in current]
+        later = self._later.find(entity, relation, newest, told, values) if current else []
         return Known(
             subject,
             relation,

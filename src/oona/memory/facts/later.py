@@ -39,17 +39,25 @@ class Later:
         self._language: str = grammar.data["language"]
         self._speaking = Speaking(grammar)
 
-    def find(self, entity: Entity, relation: str, after: int, read: Iterable[int]) -> list[Event]:
+    def find(
+        self,
+        entity: Entity,
+        relation: str,
+        after: int,
+        read: Iterable[int],
+        values: Iterable[str] = (),
+    ) -> list[Event]:
         """Turns after event `after` that speak of `relation` of `entity`, newest first.
 
         `read` are the turns from which facts of that relation were noted; they are no news.
+        `values` are what would be answered: who is named beside one of them may be done with it.
         """
-        known = set(read)
-        matter = self._speaking.matter(entity, relation)
+        known, values = set(read), tuple(values)
+        matter = self._speaking.matter(entity, relation, values)
         if matter is None:
             return []
         found = []
-        for seq in self._candidates(entity, relation, after):
+        for seq in self._candidates(entity, relation, after, values):
             if seq in known:
                 continue
             for event in filter(_own, self._store.by_seq([seq])):
@@ -60,10 +68,12 @@ class Later:
                 return found
         return found or self._taken_back(after, known)
 
-    def _candidates(self, entity: Entity, relation: str, after: int) -> list[int]:
+    def _candidates(
+        self, entity: Entity, relation: str, after: int, values: Iterable[str]
+    ) -> list[int]:
         """The newest turns that have a word by which they may be meant, newest first."""
         found: set[int] = set()
-        for words in self._speaking.words(entity, relation):
+        for words in self._speaking.words(entity, relation, values):
             stems = self._store.document_frequency(words)
             seqs = {seq for stem in stems for seq in self._store.postings(stem, _POSTINGS)}
             found.update(

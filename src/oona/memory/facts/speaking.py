@@ -9,6 +9,7 @@ nothing of what is so.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,7 +25,8 @@ class Matter:
     """One relation of somebody, as sentences may speak of it.
 
     `whom` names them, `pronoun` stands for them where they were named just before; `cue` is a word
-    of the matter, `becoming` says that something is so by now, `shape` is that of a value.
+    of the matter, `becoming` says that something is so by now, `shape` is that of a value, `value`
+    one that would be answered, `that` begins a clause of its own.
     """
 
     clauses: Clauses
@@ -36,6 +38,8 @@ class Matter:
     unreal: re.Pattern[str]
     reporting: re.Pattern[str]
     names: frozenset[str]
+    value: re.Pattern[str] | None
+    that: re.Pattern[str]
 
     def spoken_of_in(self, text: str) -> list[str]:
         """The sentences of `text` that speak of it, verbatim; of a document its first page."""
@@ -45,18 +49,23 @@ class Matter:
         found = []
         named = False
         for sentence in self.clauses.sentences(text):
+            speaks = False
             plain = sentence.text
-            whom = self.whom.search(plain)
-            pointed = named and self.pronoun is not None and self.pronoun.search(plain) is not None
-            named = named or whom is not None
-            if sentence.question or not (whom or pointed) or self.unreal.search(plain):
-                continue
             report = self.reporting.search(plain)
-            if report and not (whom and whom.start() < report.start()):
-                continue  # "Kari thinks I live in Ghent" is Kari's; "Anna says she moved", her own
-            if (self.cue and self.cue.search(plain)) or self._has_become(plain):
+            for part in self.that.split(plain):
+                whom = self.whom.search(part) is not None
+                pointed = named and self.pronoun is not None and self.pronoun.search(part)
+                # "Kari thinks I live in Ghent" is Kari's; "Anna says she has moved" is her own.
+                others = report and not named and not self.whom.search(plain, 0, report.start())
+                named = named or whom
+                if (whom or pointed) and not others:
+                    speaks = speaks or self._by_word(part) or self._has_become(part)
+            if speaks and not sentence.question and not self.unreal.search(plain):
                 found.append(sentence.quote)
         return found
+
+    def _by_word(self, plain: str) -> bool:
+        return any(word.search(plain) for word in (self.cue, self.value) if word is not None)
 
     def _has_become(self, plain: str) -> bool:
         if self.shape is None or not self.becoming.search(plain):
@@ -82,13 +91,17 @@ class Speaking:
         )
         self._reporting = re.compile(rf"\b{either(data['reporting'].split())}\b")
         self._correcting = [re.compile(p, re.IGNORECASE) for p in data["correcting"]]
+        self._that = re.compile(rf"\b{either(later['that'].split())}\b")
         self._named: frozenset[str] = frozenset(later["named"].split())
         months = "|".join([*grammar.months, *data["months_short"].split()])
         self._date = re.compile(rf"\b(?:{months})\b", re.IGNORECASE)
         self._not_names = frozenset(data["not_names"].split())
 
-    def matter(self, entity: Entity, relation: str) -> Matter | None:
-        """How sentences may speak of `relation` of `entity`; None where nothing would show it."""
+    def matter(self, entity: Entity, relation: str, values: Iterable[str] = ()) -> Matter | None:
+        """How sentences may speak of `relation` of `entity`; None where nothing would show it.
+
+        `values` are those that would be answered.
+        """
         cues = self._data["cues"].get(relation, "").split()
         shape = _CAPITAL if relation in self._named else None
         shape = self._date if relation == "birthday" else shape
@@ -104,15 +117,30 @@ class Speaking:
             unreal=self._unreal,
             reporting=self._reporting,
             names=frozenset([*self._not_names, *entity.name.split()]),
+            value=self._value(entity, relation, values),
+            that=self._that,
         )
 
-    def words(self, entity: Entity, relation: str) -> list[list[str]]:
+    def words(self, entity: Entity, relation: str, values: Iterable[str] = ()) -> list[list[str]]:
         """Lists of words of which a turn that speaks of it has at least one."""
         if entity.number != PERSON:
             return [[*entity.name.split(), *self._words_of(entity.role)]]
         cues = self._data["cues"].get(relation, "").split()
         becoming = {word for words in self._becoming_words for word in words.split()}
-        return [cues, sorted({*becoming, *self._data["later"]["auxiliaries"].split()})]
+        auxiliaries = self._data["later"]["auxiliaries"].split()
+        return [cues, sorted({*becoming, *auxiliaries}), [w for v in values for w in v.split()]]
+
+    def _value(
+        self, entity: Entity, relation: str, values: Iterable[str]
+    ) -> re.Pattern[str] | None:
+        """A value that would be answered, where it is not named for many other reasons."""
+        found = [value for value in values if value]
+        everyday = self._data["later"]["everyday"]
+        if not found or relation in everyday["anybody"]:
+            return None
+        if entity.number == PERSON and relation in everyday["person"]:
+            return None
+        return re.compile(rf"\b{either(found)}\b")
 
     def takes_back(self, text: str) -> bool:
         """Whether `text` says that what was told before is not so."""
@@ -125,13 +153,16 @@ class Speaking:
     def _whom(self, entity: Entity) -> str:
         data, kinds = self._data, either(self._grammar.kind_of)
         roles = either(self._grammar.role_of)
+        mine = either(data["possessive_first"].split())
         if entity.number == PERSON:
-            mine = either(data["possessive_first"].split())
             first = either(data["first_person"].split())
             return rf"\b{first}\b|\b{mine} (?!(?:{kinds} )*{roles}\b)"
         own = self._words_of(entity.role)
-        named = [re.escape(entity.name)] if entity.name else []
-        found = [rf"\b(?i:{word})\b(?!'s (?:{kinds} )*{roles}\b)" for word in (*named, *own)]
+        # "A new boss" is nobody's in particular: a relation is meant with "my", or as a name, "Mum".
+        words = [either([entity.name])] if entity.name else []
+        words += [rf"{mine} (?:{kinds} )*{either(own)}"] if own else []
+        words += [word.title() for word in own]
+        found = [rf"\b{word}\b(?!'s (?:{kinds} )*{roles}\b)" for word in words]
         circles = [words for words, kind in self._grammar.circle_of.items() if kind != entity.kind]
         others = [word for word in self._grammar.role_of if word not in own]
         if entity.name and entity.role:  # "Daniel from work" is not my brother Daniel
