@@ -158,7 +158,7 @@ class Speaking:
             first = either(data["first_person"].split())
             return rf"\b{first}\b|\b{mine} (?!(?:{kinds} )*{roles}\b)"
         own = self._words_of(entity.role)
-        # "A new boss" is nobody's in particular: a relation is meant with "my", or as a name, "Mum".
+        # "A new boss" is nobody of mine: a relation is meant with "my", or as a name ("Mum").
         words = [either([entity.name])] if entity.name else []
         words += [rf"{mine} (?:{kinds} )*{either(own)}"] if own else []
         words += [word.title() for word in own]
