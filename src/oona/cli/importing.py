@@ -111,9 +111,9 @@ def _tell(report: Report, origins: list[str], *, dry_run: bool) -> None:
     where = f" in {_count(counts['conversations'], 'conversation')}" * bool(counts["conversations"])
     flow.write(f"Read {_count(counts['read'], 'text')}{where} from {whence}{_span(report)}.")
     flow.end()
-    verb = "would come in" if dry_run else "came in"
+    came = "came in; they can be found at once, and count as texts from elsewhere"
     for number, words in (
-        (counts["new"], f"{verb}; they can be found at once, and count as texts from elsewhere"),
+        (counts["new"], "would come in" if dry_run else came),
         (counts["known"], "were here already"),
         (counts["forgotten"], "hold what you had me forget, and stay out"),
     ):
@@ -121,7 +121,7 @@ def _tell(report: Report, origins: list[str], *, dry_run: bool) -> None:
             print(f"  {style.warm(f'{number:,}')} {words}.")
     if report.left_out:
         listed = ", ".join(f"{number:,} {what}" for what, number in report.left_out.most_common())
-        flow.write(f"Left out, as nobody said it: {listed}.")
+        flow.write(f"Left out: {listed}.")
         flow.end()
     if report.not_understood:
         print(style.warm(f"{_count(counts['not_understood'], 'place')} I did not understand:"))
