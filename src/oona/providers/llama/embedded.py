@@ -71,6 +71,11 @@ class EmbeddedModel:
         """The child's process id, for `oona doctor` and the fault tests."""
         return self._process.pid
 
+    @property
+    def longest_piece(self) -> float:
+        """Seconds that the longest piece took that was read in the background."""
+        return self._background.longest if self._background is not None else 0.0
+
     def state(self) -> ModelState:
         ready = self._process.ready
         detail = "" if ready else (self._process.fault or "still loading")
