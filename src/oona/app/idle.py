@@ -42,11 +42,15 @@ class Idle:
             yield
         finally:
             self._turns -= 1
-            self._last = asyncio.get_running_loop().time()
-            self._changed.set()
+            self.stir()
+
+    def stir(self) -> None:
+        """Somebody has come, and may be about to speak."""
+        self._last = asyncio.get_running_loop().time()
+        self._changed.set()
 
     async def news(self) -> None:
-        """Return once a turn has ended since the last time this was waited for."""
+        """Return once somebody came or a turn ended since the last time this was waited for."""
         await self._changed.wait()
         self._changed.clear()
 

@@ -147,6 +147,7 @@ class Service:
         await self._created()
         text = ""
         async with self._turn:
+            self.idle.stir()
             if not request.client.session:
                 request.client.session = True
                 self._sessions += 1

@@ -27,6 +27,7 @@ _REASONS = {
     "asked": "you said that it is in doubt",
     "mended": "you said it was a mistake",
 }
+_CONCLUDED = "read by the model, in a quiet moment"
 Number = Annotated[int, typer.Argument(help="Its number, as `oona memory facts` shows it.", min=1)]
 
 
@@ -103,6 +104,8 @@ def dispute(fact: Number, person: Person = ME, as_json: Json = False) -> None:
 
 def _print_fact(fact: dict[str, Any], style: Style) -> None:
     notes = [_STATUS[fact["status"]]] if fact["status"] in _STATUS else []
+    if not fact["label"].startswith("person/"):
+        notes.append(_CONCLUDED)
     if fact["when"]:
         notes.append(fact["when"])
     if reason := _REASONS.get(fact["reason"], "").format(instead=fact["instead"]):
