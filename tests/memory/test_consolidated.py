@@ -90,6 +90,9 @@ def test_what_was_learned_is_told_in_words() -> None:
     """Counts in plain English, nothing where nothing was learned."""
     assert summary(14, 2, 1) == "Read 14 turns: 2 facts, 1 gist."
     assert summary(1, 0, 0) == "Read 1 turn: nothing new."
+    assert summary(0, 0, 1, sessions=1) == "Read 1 session: 1 gist."
+    assert summary(2, 1, 0, sessions=2) == "Read 2 turns and 2 sessions: 1 fact."
+    assert summary(0, 0, 0) == "Gave way before anything was read."
 
 
 @given(st.lists(st.tuples(st.integers(0, 3 * PAUSE_S), st.booleans()), max_size=30))

@@ -86,16 +86,20 @@ class Consolidation:
             return False
         done = self._done
         if done is not None and (
-            done.turns >= MOST_TURNS or done.milliseconds >= MOST_UNWRITTEN_MS or done.gists
+            done.turns >= MOST_TURNS or done.gists or done.milliseconds >= MOST_UNWRITTEN_MS
         ):
             await self.write_down()
         return True
 
     async def write_down(self) -> None:
-        """Put what was done into the journal, if a model took part in it."""
-        done, self._done = self._done, None
-        if done is not None and done.milliseconds:
-            await self._companion.worker(self._write, done)
+        """Put what was done into the journal; of what was given up only that it took long."""
+        done = self._done
+        if done is None or not (
+            done.turns or done.sessions or done.milliseconds >= MOST_UNWRITTEN_MS
+        ):
+            return
+        self._done = None
+        await self._companion.worker(self._write, done)
 
     def _write(self, done: Done) -> None:
         journal = self._companion.journal

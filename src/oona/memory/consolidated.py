@@ -42,7 +42,7 @@ class Done:
         facts = [draft for draft in self.facts if standing.issuperset(draft.causes)]
         gists = [draft for draft in self.gists if standing.issuperset(draft.causes)]
         body = {
-            "text": summary(self.turns, len(facts), len(gists)),
+            "text": summary(self.turns, len(facts), len(gists), self.sessions),
             "turns": self.turns,
             "sessions": self.sessions,
             "facts": len(facts),
@@ -54,12 +54,17 @@ class Done:
         return [*facts, *gists, Draft(Kind.CONSOLIDATED, Actor.COMPANION, body, COMPANION)]
 
 
-def summary(turns: int, facts: int, gists: int) -> str:
+def summary(turns: int, facts: int, gists: int, sessions: int = 0) -> str:
     """What was done, in words: "Read 14 turns: 2 facts, 1 gist."."""
-    learned = [
-        f"{n} {word}{'' if n == 1 else 's'}" for n, word in ((facts, "fact"), (gists, "gist")) if n
-    ]
-    return f"Read {turns} turn{'' if turns == 1 else 's'}: {', '.join(learned) or 'nothing new'}."
+    read = _counted((turns, "turn"), (sessions, "session"))
+    if not read:
+        return "Gave way before anything was read."
+    learned = _counted((facts, "fact"), (gists, "gist"))
+    return f"Read {' and '.join(read)}: {', '.join(learned) or 'nothing new'}."
+
+
+def _counted(*counts: tuple[int, str]) -> list[str]:
+    return [f"{count} {word}{'' if count == 1 else 's'}" for count, word in counts if count]
 
 
 def reached(journal: Journal) -> Reached:
