@@ -23,16 +23,16 @@ class Speaker:
         invented = ["".join(parts) for parts in product(_ONSETS, _MIDDLES, _ENDS)]
         invented += ["".join(parts) for parts in product(invented, _MIDDLES, _ENDS)]
         self._chance.shuffle(invented)
-        self._words = [*function_words, *invented][:_VOCABULARY]
-        self._content = self._words[len(function_words) :]
-        weights = [1 / (rank + 2.7) ** 1.07 for rank in range(1, len(self._words) + 1)]
+        self.words = [*function_words, *invented][:_VOCABULARY]
+        self._content = self.words[len(function_words) :]
+        weights = [1 / (rank + 2.7) ** 1.07 for rank in range(1, len(self.words) + 1)]
         self._cumulated = list(accumulate(weights))
         self._content_cumulated = list(accumulate(weights[len(function_words) :]))
 
     def turn(self) -> str:
         """A turn of 4 to 40 words, 14 on average."""
         count = min(40, 4 + int(self._chance.expovariate(1 / 10)))
-        return " ".join(self._chance.choices(self._words, cum_weights=self._cumulated, k=count))
+        return " ".join(self._chance.choices(self.words, cum_weights=self._cumulated, k=count))
 
     def question(self) -> str:
         """A question with two to four words that carry its meaning."""

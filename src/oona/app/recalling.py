@@ -107,8 +107,10 @@ class PersonRecall:
             await worker(self.understand, embedders)
             if not self._embedders:
                 await asyncio.sleep(_LOOK_S)
-        from oona.memory.meaning import Meanings
+        from oona.memory.filing import Filing
+        from oona.memory.meaning import MOST, Meanings
 
+        filings = [Filing(self._store, one.name, one.dimension, MOST) for one in self._embedders]
         making = [Meanings(self._store, embedder) for embedder in self._embedders]
         loop = asyncio.get_running_loop()
         thinker = ThreadPoolExecutor(1, "meaning", initializer=_give_way)
@@ -119,6 +121,11 @@ class PersonRecall:
                     if not busy() and (batch := await worker(meanings.take, _AT_ONCE)):
                         rows = await loop.run_in_executor(thinker, meanings.made, batch)
                         await worker(meanings.keep, batch, rows)
+                        idle = False
+                for filing in filings:
+                    if not busy() and (portion := await worker(filing.take)):
+                        filed = await loop.run_in_executor(thinker, filing.made, portion)
+                        await worker(filing.keep, portion, filed)
                         idle = False
                 await asyncio.sleep(_LOOK_S if idle else 0)
         finally:

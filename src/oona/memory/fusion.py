@@ -64,8 +64,25 @@ class Meant:
 
 
 @dataclass(frozen=True, slots=True)
+class Sample:
+    """How the few turns of a shortlist stand for all `turns` of a long life.
+
+    `standing` is how many turns each place stands for; `alone` and `around` are the mean and the
+    deviation of each channel of words over all.
+    """
+
+    turns: int
+    standing: Floats
+    alone: tuple[float, float]
+    around: tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
 class Channels:
-    """What each way of looking found, by place. `speaker` is a number of the table's, or -1."""
+    """What each way of looking found, by place. `speaker` is a number of the table's, or -1.
+
+    With `sample` the table is a shortlist.
+    """
 
     alone: Floats
     around: Floats
@@ -73,6 +90,7 @@ class Channels:
     speaker: int
     periods: tuple[Period, ...]
     when: bool
+    sample: Sample | None = None
 
 
 def fuse(table: Table, channels: Channels, weights: Weights) -> Floats:
@@ -88,14 +106,14 @@ def fuse(table: Table, channels: Channels, weights: Weights) -> Floats:
         return scores
     total = np.zeros(len(places), np.float32)
     elsewhere = 0.0
+    turns = channels.sample.turns if channels.sample else len(table)
     for values, weight in ((channels.alone, 1.0), (channels.around, weights.around)):
         found = values[places]
-        mean = float(found.sum()) / len(table)
-        spread = math.sqrt(max(1e-9, float(found @ found) / len(table) - mean * mean))
+        mean, spread = moments(found, turns)
         total += (found - mean) * (weight / spread)
         elsewhere -= weight * mean / spread
-    others = len(table) - len(places)
-    variance = (float(total @ total) + others * elsewhere * elsewhere) / len(table)
+    others = turns - len(places)
+    variance = (float(total @ total) + others * elsewhere * elsewhere) / turns
     total *= 1 / math.sqrt(max(1e-9, variance))
     total += _hints(table, channels, weights, places)
     sessions, inverse = np.unique(table.session[places], return_inverse=True)
@@ -106,16 +124,23 @@ def fuse(table: Table, channels: Channels, weights: Weights) -> Floats:
 
 
 def _fuse_all(table: Table, channels: Channels, weights: Weights) -> Floats:
-    total = _deviations(channels.alone) + weights.around * _deviations(channels.around)
+    sample = channels.sample
+    standing = sample.standing if sample else None
+    if sample:
+        total = _from(channels.alone, sample.alone)
+        total += weights.around * _from(channels.around, sample.around)
+    else:
+        total = _deviations(channels.alone) + weights.around * _deviations(channels.around)
     meaning = np.zeros(len(table), np.float32)
     bearing = channels.around > 0
     for found in channels.meant:
-        meaning[found.places] += _deviations(found.cosines) / len(channels.meant)
+        among = None if standing is None else standing[found.places]
+        meaning[found.places] += _deviations(found.cosines, among) / len(channels.meant)
         bearing[found.places[found.cosines >= found.floor]] = True
     given = meaning * table.weight
     passed = table.before(given) + table.after(given)
     total += weights.meaning * (meaning + weights.near * table.weight * passed)
-    total = _deviations(total)
+    total = _deviations(total, standing)
     if bearing.any():
         bearing |= total >= _ALONG
     total += _hints(table, channels, weights, np.arange(len(table)))
@@ -152,11 +177,26 @@ def _day(moment: date) -> int:
     return moment.toordinal() - date(1970, 1, 1).toordinal()
 
 
-def _deviations(values: Floats) -> Floats:
+def moments(found: Floats, turns: int) -> tuple[float, float]:
+    """The mean and the deviation over `turns` turns of which all but those `found` have 0."""
+    mean = float(found.sum()) / turns
+    return mean, math.sqrt(max(1e-9, float(found @ found) / turns - mean * mean))
+
+
+def _deviations(values: Floats, standing: Floats | None = None) -> Floats:
+    """`standing` is how many each of `values` stands for, if not for itself alone."""
     if not len(values):
         return values
-    mean = float(values.mean())
-    spread = math.sqrt(max(0.0, float(values @ values) / len(values) - mean * mean))
+    if standing is None:
+        mean, squares = float(values.mean()), float(values @ values) / len(values)
+    else:
+        shares = standing / standing.sum()
+        mean, squares = float(values @ shares), float((values * values) @ shares)
+    return _from(values, (mean, math.sqrt(max(0.0, squares - mean * mean))))
+
+
+def _from(values: Floats, usual: tuple[float, float]) -> Floats:
+    mean, spread = usual
     if spread < 1e-6:
         return np.zeros_like(values)
     return (values - np.float32(mean)) * np.float32(1 / spread)

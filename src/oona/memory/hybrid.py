@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
 import numpy as np
 
 from oona.core.embedding import Embedder
 from oona.core.storage import Store
-from oona.memory import sparse
+from oona.memory import shortlist, sparse
 from oona.memory.fusion import Channels, Weights, fuse
-from oona.memory.meaning import Vectors
+from oona.memory.meaning import MOST, Vectors
 from oona.memory.pieces import within
 from oona.memory.question import read_question
 from oona.memory.recall import Recalled, RecalledTurn
@@ -55,7 +55,7 @@ class HybridRecall:
             table = table.upto(before)
         if not len(table) or not question.strip():
             return Recalled((), ())
-        channels, stems, asks = self._channels(table, question)
+        table, channels, stems, asks = self._channels(table, question)
         if not asks:
             return Recalled((), ())
         scores = fuse(table, channels, self._weights)
@@ -85,8 +85,7 @@ class HybridRecall:
 
     def channels(self, question: str) -> tuple[Table, Channels]:
         """What each way of looking finds for `question`: for fitting weights, and for telling."""
-        table = self._refreshed()
-        return table, self._channels(table, question)[0]
+        return self._channels(self._refreshed(), question)[:2]
 
     def _refreshed(self) -> Table:
         if self._erased != self._spoken.erased:
@@ -101,18 +100,35 @@ class HybridRecall:
         self._table = Table()
         self._vectors = [Vectors(embedder) for embedder in self.embedders]
 
-    def _channels(self, table: Table, text: str) -> tuple[Channels, tuple[str, ...], bool]:
-        """What was found, by which stems, and whether anything is asked at all ("how are you?")."""
+    def _channels(self, table: Table, text: str) -> tuple[Table, Channels, tuple[str, ...], bool]:
+        """What was found of which turns, by which stems, and whether anything is asked at all.
+
+        "How are you?" asks for nothing. In a long life those turns are a shortlist.
+        """
         today = datetime.fromtimestamp(int(table.at.max()), UTC).date()  # imports are of long ago
         question = read_question(text, self._stop_words, table.speakers, today)
-        stems = sparse.rarest(self._store.document_frequency(question.words))
-        alone, around = sparse.bm25(self._store, table, stems)
+        counts = self._store.document_frequency(question.words)
         asks = bool(question.words or question.speaker or question.periods)
+        if len(table) > MOST:
+            stems = sparse.rarest(counts, shortlist.MOST_POSTINGS)
+            matches = self._matches(table, counts, stems, shortlist.MOST_POSTINGS)
+            vectors = self._vectors if asks else ()
+            part, found = shortlist.shortlisted(
+                self._store, table, question, matches, vectors, self._weights
+            )
+            return part, found, tuple(stems), asks
+        stems = sparse.rarest(counts)
+        alone, around = self._matches(table, counts, stems).over(len(table))
         near = (vectors.near(table, question.bare) for vectors in self._vectors if asks)
         meant = tuple(found for found in near if found is not None)
         speaker = table.speakers.get(question.speaker, -1) if question.speaker else -1
         found = Channels(alone, around, meant, speaker, question.periods, question.when)
-        return found, tuple(stems), asks
+        return table, found, tuple(stems), asks
+
+    def _matches(
+        self, table: Table, counts: Mapping[str, int], stems: Iterable[str], *most: int
+    ) -> sparse.Matches:
+        return sparse.bm25(self._store, table, {stem: counts[stem] for stem in stems}, *most)
 
     def _varied(self, table: Table, ranked: Sequence[int], scores: Floats) -> list[int]:
         """`ranked` so that what was said already comes later."""

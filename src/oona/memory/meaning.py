@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from oona.core.embedding import Embedder
 from oona.core.events import Event
 from oona.core.storage import Store, UnitOfWork, VectorRow
+from oona.memory.cells import Cells, directions
 from oona.memory.fusion import Meant
 from oona.memory.passages import passages
 from oona.memory.spoken import CURSORS
@@ -24,8 +25,10 @@ from oona.memory.table import Floats, Places, Table
 from oona.memory.turns import SPOKEN
 
 MOST = 50_000
-"""Vectors that are held and searched exactly, the newest of them: 77 MB, and about 10 ms a search
-on one core. What is older is found by its words alone."""
+"""Vectors that are held and searched exactly: 77 MB, and about 10 ms a search on one core. Above,
+they are filed in cells (`filing.py`); until that is done, what is older is found by its words."""
+
+_MOST_KEPT = 4_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,22 +112,31 @@ def to_bytes(vectors: Floats) -> NDArray[np.int8]:
 
 
 class Vectors:
-    """One embedder's newest vectors in memory, by the place of their turn."""
+    """One embedder's vectors: in memory all that stand in no cell yet, by the place of their turn.
+
+    `cells` tells the rest apart. Without them only the newest are looked at.
+    """
 
     def __init__(self, embedder: Embedder) -> None:
         self.embedder = embedder
+        self.cells = Cells(embedder.name, embedder.dimension)
         self._rows: Floats = np.zeros((0, embedder.dimension), np.float32)
         self._seq: Places = np.zeros(0, np.int64)
+        self._fetched: dict[int, Floats] = {}
+        self._kept: dict[int, bytes] = {}
 
     def refresh(self, store: Store) -> None:
-        """Take in the vectors that were made since."""
-        after = int(self._seq[-1]) if len(self._seq) else 0
+        """Take in the vectors that were made, and let go of those that were filed, since."""
+        self.cells.refresh(store)
+        filed = self.cells.filed
+        if len(self._seq) and self._seq[0] <= filed:
+            left = int(np.searchsorted(self._seq, filed, side="right"))
+            self._rows, self._seq = self._rows[left:].copy(), self._seq[left:]
+        after = int(self._seq[-1]) if len(self._seq) else filed
         rows = store.vectors(self.embedder.name, after, MOST)
         if not rows:
             return
-        packed = np.frombuffer(b"".join(row.data for row in rows), np.int8)
-        fresh = packed.reshape(-1, self.embedder.dimension).astype(np.float32)
-        fresh /= np.maximum(np.linalg.norm(fresh, axis=1, keepdims=True), 1e-9)
+        fresh = directions(b"".join(row.data for row in rows), self.embedder.dimension)
         self._rows = np.concatenate((self._rows, fresh))[-MOST:]
         self._seq = np.append(self._seq, np.array([row.seq for row in rows], np.int64))[-MOST:]
 
@@ -132,18 +144,63 @@ class Vectors:
         """The cosine of `question` and the best passage of each place that has vectors, if any."""
         if not len(self._seq) or not len(table):
             return None
-        asked = self.embedder.embed([question], question=True)[0]
+        asked = self.asked(question)
         starts = np.flatnonzero(np.diff(self._seq, prepend=-1))
         best = np.maximum.reduceat(self._rows @ asked, starts)
         seqs = self._seq[starts]
         here = np.isin(seqs, table.seq, assume_unique=True)
-        embedder = self.embedder
-        return Meant(table.places(seqs[here]), best[here], embedder.floor, embedder.name)
+        return self._meant(table.places(seqs[here]), best[here])
+
+    def _meant(self, places: Places, cosines: Floats) -> Meant:
+        return Meant(places, cosines, self.embedder.floor, self.embedder.name)
+
+    def asked(self, question: str) -> Floats:
+        """The vector of a question."""
+        vector: Floats = self.embedder.embed([question], question=True)[0]
+        return vector
+
+    def candidates(self, store: Store, asked: Floats, most: int) -> Places:
+        """The seqs of turns that may be most like `asked`, about `most` or twice as many."""
+        filed = self.cells.candidates(store, asked, most)
+        if not len(self._seq):
+            return filed
+        likeness = self._rows @ asked
+        best = np.argpartition(-likeness, most)[:most] if len(likeness) > most else slice(None)
+        return np.union1d(filed, self._seq[best])
+
+    def likeness(
+        self, store: Store, table: Table, asked: Floats, standing: NDArray[np.bool_]
+    ) -> Meant:
+        """The cosine of `asked` and the best passage of each place of a small table.
+
+        The vectors of the places `standing` are kept, for they come with every question.
+        """
+        usual = table.seq[standing].tolist()
+        if lacking := [seq for seq in usual if seq not in self._kept]:
+            if len(self._kept) > _MOST_KEPT:
+                self._kept.clear()
+                lacking = usual
+            self._kept.update(dict.fromkeys(lacking, b""))
+            for seq, data in store.vectors_of(self.embedder.name, lacking):
+                self._kept[seq] += data
+        rows = store.vectors_of(self.embedder.name, table.seq[~standing].tolist())
+        rows += [(seq, self._kept[seq]) for seq in usual if self._kept[seq]]
+        rows.sort(key=lambda row: row[0])
+        if not rows:
+            return self._meant(np.zeros(0, np.int64), np.zeros(0, np.float32))
+        dimension = self.embedder.dimension
+        numbers = [seq for seq, data in rows for _ in range(len(data) // dimension)]
+        seqs = np.array(numbers, np.int64)
+        vectors = directions(b"".join(data for _seq, data in rows), dimension)
+        starts = np.flatnonzero(np.diff(seqs, prepend=-1))
+        best = np.maximum.reduceat(vectors @ asked, starts)
+        self._fetched = dict(zip(seqs[starts].tolist(), vectors[starts], strict=True))
+        return self._meant(table.places(seqs[starts]), best)
 
     def of(self, seqs: Sequence[int]) -> dict[int, Floats]:
-        """The first passage's vector of each of `seqs` that has one."""
+        """The first passage's vector of each of `seqs` that has one, and was looked at lately."""
         found = np.searchsorted(self._seq, np.asarray(seqs, np.int64))
-        return {
+        return {seq: self._fetched[seq] for seq in seqs if seq in self._fetched} | {
             seq: self._rows[row]
             for seq, row in zip(seqs, found, strict=True)
             if row < len(self._seq) and self._seq[row] == seq

@@ -7,7 +7,8 @@ turns on either side take part without a second index that would have to be kept
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -18,44 +19,93 @@ MOST_TERMS = 12
 MOST_POSTINGS = 4_000
 """Of all terms together, the rarest first: common words cost most and say least."""
 
+MOST_OF_ONE = 16_000
+"""Of the rarest, if even that is common: the newest of them."""
+
 _K1 = 1.2
 _B = 0.75
 
 
-def rarest(counts: Mapping[str, int]) -> list[str]:
-    """The stems to look for, rarest first, by the number of turns that hold each."""
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """The turns that some stems stand in or beside, in order, with their scores.
+
+    `alone` is of each turn's own words, `around` of them with its neighbours'.
+    """
+
+    places: Places
+    alone: Floats
+    around: Floats
+
+    def over(self, count: int) -> tuple[Floats, Floats]:
+        """The scores of all of `count` turns."""
+        alone = np.zeros(count, np.float32)
+        around = np.zeros(count, np.float32)
+        alone[self.places] = self.alone
+        around[self.places] = self.around
+        return alone, around
+
+
+def rarest(counts: Mapping[str, int], most: int = MOST_POSTINGS) -> list[str]:
+    """The stems to look for, rarest first, by the number of turns that hold each.
+
+    As many as have `most` turns together, and at least one.
+    """
     chosen: list[str] = []
     postings = 0
     for count, stem in sorted((count, stem) for stem, count in counts.items() if count):
         postings += count
-        if chosen and (postings > MOST_POSTINGS or len(chosen) == MOST_TERMS):
+        if chosen and (postings > most or len(chosen) == MOST_TERMS):
             break
         chosen.append(stem)
     return chosen
 
 
-def bm25(store: Store, table: Table, stems: Iterable[str]) -> tuple[Floats, Floats]:
-    """Scores by place: of each turn's own words, and of them with its neighbours'.
+def bm25(
+    store: Store, table: Table, counts: Mapping[str, int], most_of_one: int = MOST_OF_ONE
+) -> Matches:
+    """Scores of the turns that hold some stem of `counts`, which tells how many turns hold each.
 
     A neighbour counts in full up to about 40 words and then ever less, since what a long one says
-    is hardly about this turn.
+    is hardly about this turn. Of a stem in more than `most_of_one` turns only the newest count.
     """
-    alone = np.zeros(len(table), np.float32)
-    around = np.zeros(len(table), np.float32)
+    none = np.zeros(0, np.float32)
     if not len(table):
-        return alone, around
+        return Matches(np.zeros(0, np.int64), none, none)
     usual, usual_around = float(table.words.mean()), float(table.window.mean())
-    for stem in stems:
-        found = table.places(store.postings(stem, 4 * MOST_POSTINGS))
+    places, alone, around = [], [], []
+    for stem, count in counts.items():
+        whole = count <= most_of_one
+        found = table.places(
+            store.postings(stem, 2 * most_of_one)
+            if whole
+            else store.newest_postings(stem, most_of_one)
+        )
         if not len(found):
             continue
-        places, counts = np.unique(found, return_counts=True)
-        rarity = math.log1p((len(table) - len(places) + 0.5) / (len(places) + 0.5))
-        times: Floats = counts.astype(np.float32)
-        alone[places] += rarity * _saturated(times, table.words[places] / usual)
-        near, weighted = _spread(table, places, times)
-        around[near] += rarity * _saturated(weighted, table.window[near] / usual_around)
-    return alone, around
+        here, times = _counted(found)
+        held = len(here) if whole else min(count, len(table))
+        rarity = math.log1p((len(table) - held + 0.5) / (held + 0.5))
+        near, weighted = _spread(table, here, times)
+        own = np.zeros(len(near), np.float32)
+        own[np.searchsorted(near, here)] = _saturated(times, table.words[here] / usual)
+        places.append(near)
+        alone.append(rarity * own)
+        around.append(rarity * _saturated(weighted, table.window[near] / usual_around))
+    if not places:
+        return Matches(np.zeros(0, np.int64), none, none)
+    merged, where = np.unique(np.concatenate(places), return_inverse=True)
+    return Matches(merged, _summed(where, alone), _summed(where, around))
+
+
+def _summed(where: Places, scores: list[Floats]) -> Floats:
+    return np.bincount(where, weights=np.concatenate(scores)).astype(np.float32)
+
+
+def _counted(found: Places) -> tuple[Places, Floats]:
+    """Each of `found`, which is in order, once, and how often it stands there."""
+    starts = np.flatnonzero(np.diff(found, prepend=-1))
+    return found[starts], np.diff(starts, append=len(found)).astype(np.float32)
 
 
 def _saturated(times: Floats, length: Floats) -> Floats:

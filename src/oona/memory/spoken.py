@@ -37,6 +37,7 @@ class SpokenTurns:
     def reset(self, work: UnitOfWork) -> None:
         work.turns.clear()
         work.vectors.clear()
+        work.cells.clear()
         work.set_mark(CURSORS, "")
         self.erased += 1
 
@@ -52,6 +53,9 @@ class SpokenTurns:
     def forget(self, work: UnitOfWork, event: Event) -> None:
         work.turns.remove(event.seq)
         work.vectors.remove(event.seq)
+        from oona.memory import cells  # brings numpy, which a start does not wait for
+
+        cells.forget(work, event.seq)
         self.erased += 1
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import DTypeLike, NDArray
 
-from oona.core.storage import Store, TurnRow
+from oona.core.storage import Store, TurnColumns
 from oona.memory.sessions import PAUSE_S
 
 Floats = NDArray[np.float32]
@@ -16,49 +17,78 @@ Places = NDArray[np.int64]
 _CONTEXT = 40
 """Words: what a neighbour of more of them says, it says less of it about this turn."""
 
+_AT_ONCE = 50_000
+"""Turns that are read together, so that a million never stand in memory as text."""
 
-_COLUMNS = (
-    "seq", "at", "session", "speaker", "own", "timed", "imported", "words", "follows", "weight",
-    "window",
-)  # fmt: skip
+_COLUMNS: dict[str, DTypeLike] = {
+    "seq": np.int64,
+    "at": np.int64,
+    "session": np.int64,
+    "speaker": np.int32,
+    "own": np.bool_,
+    "timed": np.bool_,
+    "imported": np.bool_,
+    "words": np.float32,
+    "follows": np.bool_,
+    "weight": np.float32,
+    "window": np.float32,
+}
 
 
 class Table:
-    """Columns by *place*, the number of a turn from 0; `refresh` takes in what is new."""
+    """Columns by *place*, the number of a turn from 0; `refresh` takes in what is new.
+
+    A million turns take 50 MB. What is added is written behind what is there, in room that
+    doubles: a new turn costs the same in a long life as in a short one.
+    """
+
+    seq: Places
+    at: Places
+    session: Places
+    speaker: NDArray[np.int32]
+    own: NDArray[np.bool_]
+    timed: NDArray[np.bool_]
+    imported: NDArray[np.bool_]
+    words: Floats
+    follows: NDArray[np.bool_]
+    """Whether a turn's neighbour before it, in its session, is the place before it."""
+    weight: Floats
+    window: Floats
 
     def __init__(self) -> None:
-        self.seq: Places = np.zeros(0, np.int64)
-        self.at: Places = np.zeros(0, np.int64)
-        self.session: Places = np.zeros(0, np.int64)
-        self.speaker: Places = np.zeros(0, np.int64)
-        self.own: NDArray[np.bool_] = np.zeros(0, np.bool_)
-        self.timed: NDArray[np.bool_] = np.zeros(0, np.bool_)
-        self.imported: NDArray[np.bool_] = np.zeros(0, np.bool_)
-        self.words: Floats = np.zeros(0, np.float32)
         self.speakers: dict[str, int] = {}
-        self._measure()
+        self._room = {name: np.zeros(0, kind) for name, kind in _COLUMNS.items()}
+        self._count = 0
+        self._show()
 
     def __len__(self) -> int:
-        return len(self.seq)
+        return self._count
 
-    def refresh(self, store: Store) -> None:
-        """Take in the turns that were said since."""
-        rows = store.turns(int(self.seq[-1]) if len(self) else 0)
-        if rows:
-            self._extend(rows)
-            self._measure()
+    def refresh(self, store: Store, most: int = -1) -> bool:
+        """Take in the turns that were said since, about `most` of them; whether there were any."""
+        before = self._count
+        while most < 0 or self._count - before < most:
+            fresh = store.turn_columns(int(self.seq[-1]) if self._count else 0, _AT_ONCE)
+            if not len(fresh.seq):
+                break
+            self._extend(fresh)
+            if len(fresh.seq) < _AT_ONCE:
+                break
+        return self._count > before
 
     def upto(self, seq: int) -> Table:
         """The turns before event `seq`, as if nothing had been said since; shares the columns."""
         count = int(np.searchsorted(self.seq, seq))
         if count == len(self):
             return self
-        earlier = Table()
-        for name in _COLUMNS:
-            setattr(earlier, name, getattr(self, name)[:count])
-        earlier.speakers = self.speakers
-        earlier._bounds()
-        return earlier
+        return self._of({name: getattr(self, name)[:count] for name in _COLUMNS}, count)
+
+    def only(self, places: Places) -> Table:
+        """A table of `places` (in order) alone; neighbours are those that were neighbours here."""
+        columns = {name: getattr(self, name)[places] for name in _COLUMNS}
+        columns["follows"][1:] &= np.diff(places) == 1
+        columns["follows"][:1] = False
+        return self._of(columns, len(places))
 
     def places(self, seqs: Sequence[int] | Places) -> Places:
         """The places of `seqs`, those left out that are not here."""
@@ -85,37 +115,74 @@ class Table:
         """For each turn the largest value in its session."""
         if not len(self):
             return values
-        best: Floats = np.repeat(np.maximum.reduceat(values, self._starts), self._lengths)
+        starts, lengths = self._sessions
+        best: Floats = np.repeat(np.maximum.reduceat(values, starts), lengths)
         return best
 
-    def _extend(self, rows: Sequence[TurnRow]) -> None:
-        at = np.array([row.at for row in rows], np.int64)
-        imported = np.array([row.imported for row in rows], np.bool_)
-        last_at, last_session = (self.at[-1], self.session[-1]) if len(self) else (at[0], 0)
+    @cached_property
+    def _sessions(self) -> tuple[Places, Places]:
+        starts = np.flatnonzero(np.diff(self.session, prepend=-1))
+        return starts, np.diff(starts, append=len(self))
+
+    def _of(self, columns: dict[str, NDArray[np.generic]], count: int) -> Table:
+        part = Table()
+        part.speakers = self.speakers
+        part._room, part._count = columns, count
+        part._show()
+        return part
+
+    def _extend(self, rows: TurnColumns) -> None:
+        """Only what is new is worked out, and the last turn's window, which it may reach into."""
+        count, fresh = self._count, len(rows.seq)
+        last_at, last = (self.at[-1], self.session[-1]) if count else (rows.at[0], 0)
         # Imports go back in time, from one conversation to an earlier one.
-        breaks = np.abs(np.diff(at, prepend=last_at)) > PAUSE_S
-        breaks |= np.diff(imported, prepend=self.imported[-1:] if len(self) else imported[:1])
-        numbers = [self.speakers.setdefault(row.speaker, len(self.speakers)) for row in rows]
-        self.seq = np.append(self.seq, np.array([row.seq for row in rows], np.int64))
-        self.at = np.append(self.at, at)
-        self.session = np.append(self.session, last_session + np.cumsum(breaks))
-        self.speaker = np.append(self.speaker, np.array(numbers, np.int64))
-        self.own = np.append(self.own, np.array([row.own for row in rows], np.bool_))
-        self.timed = np.append(self.timed, np.array([row.timed for row in rows], np.bool_))
-        self.imported = np.append(self.imported, imported)
-        self.words = np.append(
-            self.words, np.array([max(1, row.words) for row in rows], np.float32)
-        )
+        breaks = np.abs(np.diff(rows.at, prepend=last_at)) > PAUSE_S
+        came = rows.imported.astype(np.bool_)
+        breaks |= np.diff(came, prepend=self.imported[-1:] if count else came[:1])
+        session = last + np.cumsum(breaks)
+        follows = np.diff(session, prepend=last if count else -1) == 0
+        words = np.maximum(1, rows.words).astype(np.float32)
+        if len(set(rows.speaker)) == 1:
+            one = self.speakers.setdefault(rows.speaker[0], len(self.speakers))
+            numbers = np.full(fresh, one)
+        else:
+            numbers = np.array(
+                [self.speakers.setdefault(name, len(self.speakers)) for name in rows.speaker]
+            )
+        added: dict[str, NDArray[np.generic]] = {
+            "seq": rows.seq,
+            "at": rows.at,
+            "session": session,
+            "speaker": numbers,
+            "own": rows.own,
+            "timed": rows.timed,
+            "imported": came,
+            "words": words,
+            "follows": follows,
+            "weight": np.minimum(1, _CONTEXT / words),
+            "window": words,
+        }
+        self._make_room(count + fresh)
+        for name, values in added.items():
+            self._room[name][count : count + fresh] = values
+        self._count = count + fresh
+        self._show()
+        first = max(0, count - 1)
+        near = self.words[first:] * self.weight[first:]
+        follows = self.follows[first + 1 :]
+        self.window[first:-1] += np.where(follows, near[1:], 0)
+        self.window[first + 1 :] += np.where(follows, near[:-1], 0)
 
-    def _measure(self) -> None:
-        """What depends on neighbours, worked out once for each change."""
-        self.follows: NDArray[np.bool_] = np.zeros(len(self), np.bool_)
-        self.follows[1:] = self.session[1:] == self.session[:-1]
-        self._bounds()
-        self.weight: Floats = np.minimum(1, _CONTEXT / self.words).astype(np.float32)
-        near = self.words * self.weight
-        self.window: Floats = self.words + self.before(near) + self.after(near)
+    def _make_room(self, count: int) -> None:
+        there = len(self._room["seq"])
+        if count <= there:
+            return
+        for name, values in self._room.items():
+            room = np.zeros(max(count, 2 * there), values.dtype)
+            room[: self._count] = values[: self._count]
+            self._room[name] = room
 
-    def _bounds(self) -> None:
-        self._starts = np.flatnonzero(~self.follows)
-        self._lengths = np.diff(self._starts, append=len(self))
+    def _show(self) -> None:
+        for name, values in self._room.items():
+            setattr(self, name, values[: self._count])
+        self.__dict__.pop("_sessions", None)

@@ -14,6 +14,7 @@ from oona.core.events import Actor, Event, Kind
 from oona.core.labels import Label
 from oona.core.storage import Head, TurnRow, VectorRow
 from oona.journal import chain
+from oona.store.cells import SqliteCells
 
 COLUMNS = "seq, id, at, zone, kind, actor, label, causes, commitment, hash, body, salt"
 _ID_BYTES = 16
@@ -219,6 +220,7 @@ class SqliteWork:
         self.texts = SqliteTexts(db)
         self.turns = SqliteTurns(db)
         self.vectors = SqliteVectors(db)
+        self.cells = SqliteCells(db)
         self.tombstones = SqliteTombstones(db)
         self.imports = SqliteImports(db)
 

@@ -66,6 +66,33 @@ MIGRATIONS: tuple[str, ...] = (
     ALTER TABLE turn ADD COLUMN imported INTEGER NOT NULL DEFAULT 0;
     CREATE TABLE import(digest BLOB PRIMARY KEY) STRICT, WITHOUT ROWID;
     """,
+    # 5: an index of cells over the vectors of a long life.
+    """
+    CREATE TABLE cell_epoch(
+        number INTEGER PRIMARY KEY AUTOINCREMENT,
+        embedder TEXT NOT NULL,
+        stride INTEGER NOT NULL,
+        learned INTEGER NOT NULL,
+        filed INTEGER NOT NULL,
+        count INTEGER NOT NULL,
+        ready INTEGER NOT NULL,
+        stale INTEGER NOT NULL,
+        centres BLOB NOT NULL
+    ) STRICT;
+    CREATE TABLE cell_block(
+        number INTEGER PRIMARY KEY,
+        epoch INTEGER NOT NULL,
+        cell INTEGER NOT NULL,
+        seqs BLOB NOT NULL,
+        codes BLOB NOT NULL
+    ) STRICT;
+    CREATE INDEX cell_block_cell ON cell_block(epoch, cell);
+    CREATE TABLE cell_member(
+        seq INTEGER NOT NULL,
+        block INTEGER NOT NULL,
+        PRIMARY KEY(seq, block)
+    ) STRICT, WITHOUT ROWID;
+    """,
 )
 
 
