@@ -15,7 +15,7 @@ from benchmarks.scale.world import BORN, World
 from oona.core.clock import VirtualClock
 from oona.core.events import Actor, Draft, Kind
 from oona.core.labels import COMPANION, PERSON
-from oona.journal import Journal
+from oona.journal import Journal, Projection
 from oona.journal.heads import Heads
 from oona.memory import SpokenTurns, Tombstones, TurnTexts
 from oona.memory.filing import Filing
@@ -119,7 +119,7 @@ def _journal(
     store = SqliteStore(folder / _FILE, _KEY)
     if not durable:  # how fast the disk syncs is measured elsewhere (`benchmarks.journal`)
         store._db.pragma("synchronous", "OFF")  # noqa: SLF001
-    views = [TurnTexts(), SpokenTurns(), Tombstones()]
+    views: list[Projection] = [TurnTexts(), SpokenTurns(), Tombstones()]
     journal = Journal(store, Heads(folder / "heads"), clock, "UTC", views)
     with contextlib.closing(journal):
         yield store, journal, clock

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import sys
 from pathlib import Path
 
 import apsw
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 import oona.store.connection
 from oona.core.events import Event
-from oona.core.storage import VectorRow
+from oona.core.storage import CellBlock, VectorRow
 from oona.journal import audit, export_journal, import_journal
 from oona.memory import FullTextRecall
 from oona.memory.forgetting import Days, OneEvent, Saying, Wish
@@ -29,6 +30,7 @@ FORMS = {
     "stem of a name": b"androlino",
     "stems of a look-up": b'"xylquarb"',
     "vector": random.Random(36).randbytes(384),
+    "signs": random.Random(37).randbytes(48),
 }
 
 
@@ -39,6 +41,9 @@ def _talked(talk: Talk) -> Event:
     told = talk.tell(SECRET)
     with talk.store.begin() as work:
         work.vectors.add([VectorRow("an embedder", told.seq, 0, FORMS["vector"])])
+        seqs = b"".join(seq.to_bytes(8, sys.byteorder) for seq in (told.seq - 1, told.seq))
+        block = CellBlock(0, 1, 1, seqs, bytes(48) + FORMS["signs"])
+        work.cells.join([(told.seq, work.cells.put(block))])
     talk.answer(told, "Behind the clock of Vandrolino, then.")
     asked = talk.tell("Where are the xylquarbs?")
     found = talk.look_up(asked, [told], ["xylquarb"])

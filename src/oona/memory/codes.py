@@ -47,4 +47,5 @@ def _words(codes: Bits) -> tuple[NDArray[np.uint64], int]:
 def _ones(words: NDArray[np.uint64], size: int) -> Floats:
     # 31 words of 64 bits still fit into 16 bits, which are added twice as fast.
     kind = np.uint16 if size < 2**5 else np.uint32
-    return np.bitwise_count(words).sum(axis=0, dtype=kind).astype(np.float32)
+    counted = np.bitwise_count(words).sum(axis=0, dtype=kind)
+    return np.asarray(counted, np.float32)

@@ -28,8 +28,6 @@ MOST = 50_000
 """Vectors that are held and searched exactly: 77 MB, and about 10 ms a search on one core. Above,
 they are filed in cells (`filing.py`); until that is done, what is older is found by its words."""
 
-_MOST_KEPT = 4_000
-
 
 @dataclass(frozen=True, slots=True)
 class Batch:
@@ -122,8 +120,10 @@ class Vectors:
         self.cells = Cells(embedder.name, embedder.dimension)
         self._rows: Floats = np.zeros((0, embedder.dimension), np.float32)
         self._seq: Places = np.zeros(0, np.int64)
-        self._fetched: dict[int, Floats] = {}
-        self._kept: dict[int, bytes] = {}
+        none = np.zeros(0, np.int64)
+        self._fetched = (none, self._rows, none)
+        self._kept = (none, self._rows)
+        self._usual = none
 
     def refresh(self, store: Store) -> None:
         """Take in the vectors that were made, and let go of those that were filed, since."""
@@ -175,33 +175,41 @@ class Vectors:
 
         The vectors of the places `standing` are kept, for they come with every question.
         """
-        usual = table.seq[standing].tolist()
-        if lacking := [seq for seq in usual if seq not in self._kept]:
-            if len(self._kept) > _MOST_KEPT:
-                self._kept.clear()
-                lacking = usual
-            self._kept.update(dict.fromkeys(lacking, b""))
-            for seq, data in store.vectors_of(self.embedder.name, lacking):
-                self._kept[seq] += data
-        rows = store.vectors_of(self.embedder.name, table.seq[~standing].tolist())
-        rows += [(seq, self._kept[seq]) for seq in usual if self._kept[seq]]
-        rows.sort(key=lambda row: row[0])
-        if not rows:
-            return self._meant(np.zeros(0, np.int64), np.zeros(0, np.float32))
-        dimension = self.embedder.dimension
-        numbers = [seq for seq, data in rows for _ in range(len(data) // dimension)]
-        seqs = np.array(numbers, np.int64)
-        vectors = directions(b"".join(data for _seq, data in rows), dimension)
+        usual = table.seq[standing]
+        if not np.isin(usual, self._usual).all():
+            self._usual = usual
+            self._kept = self._read(store, usual)
+        seqs, rows = self._read(store, table.seq[~standing])
+        seqs, rows = np.append(seqs, self._kept[0]), np.concatenate((rows, self._kept[1]))
+        order = np.argsort(seqs, kind="stable")
+        seqs, cosines = seqs[order], (rows @ asked)[order]
         starts = np.flatnonzero(np.diff(seqs, prepend=-1))
-        best = np.maximum.reduceat(vectors @ asked, starts)
-        self._fetched = dict(zip(seqs[starts].tolist(), vectors[starts], strict=True))
-        return self._meant(table.places(seqs[starts]), best)
+        if not len(starts):
+            return self._meant(np.zeros(0, np.int64), np.zeros(0, np.float32))
+        self._fetched = (seqs[starts], rows, order[starts])
+        best = np.maximum.reduceat(cosines, starts)
+        here = np.isin(seqs[starts], table.seq, assume_unique=True)
+        return self._meant(table.places(seqs[starts][here]), best[here])
+
+    def _read(self, store: Store, seqs: Places) -> tuple[Places, Floats]:
+        rows = store.vectors_of(self.embedder.name, seqs.tolist())
+        joined = b"".join([data for _seq, data in rows])
+        found = np.array([seq for seq, _data in rows], np.int64)
+        return found, directions(joined, self.embedder.dimension)
 
     def of(self, seqs: Sequence[int]) -> dict[int, Floats]:
         """The first passage's vector of each of `seqs` that has one, and was looked at lately."""
-        found = np.searchsorted(self._seq, np.asarray(seqs, np.int64))
-        return {seq: self._fetched[seq] for seq in seqs if seq in self._fetched} | {
-            seq: self._rows[row]
-            for seq, row in zip(seqs, found, strict=True)
-            if row < len(self._seq) and self._seq[row] == seq
-        }
+        known, rows, place = self._fetched
+        return _those(seqs, known, rows, place) | _those(
+            seqs, self._seq, self._rows, np.arange(len(self._seq))
+        )
+
+
+def _those(seqs: Sequence[int], known: Places, rows: Floats, place: Places) -> dict[int, Floats]:
+    """The rows of those of `seqs` that are `known`; `place` tells where each one's row is."""
+    found = np.searchsorted(known, np.asarray(seqs, np.int64))
+    return {
+        seq: rows[place[at]]
+        for seq, at in zip(seqs, found.tolist(), strict=True)
+        if at < len(known) and known[at] == seq
+    }

@@ -1,0 +1,1 @@
+"""How fast memory is found again in lives of up to a million turns."""
