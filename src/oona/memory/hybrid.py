@@ -30,9 +30,8 @@ class HybridRecall:
     """The Recall of a house; without `embedders` it goes by words alone.
 
     `spoken` is the view of the same journal: it tells when something was forgotten. Reads the
-    store at the first question (a million turns: about a second), then only what is new. Above 50,000
-    turns it weighs a shortlist (`shortlist.py`).
-    Not for several threads at once.
+    store at the first question (a million turns: about a second), then only what is new. Above
+    50,000 turns it weighs a shortlist (`shortlist.py`). Not for several threads at once.
     """
 
     def __init__(
