@@ -30,11 +30,11 @@ _FEWEST = 8
 
 _PASSES = 6
 _GROWN = 4
-_FILED = 2_048
+_FILED = 1_024
 """Vectors that are filed together; as many may lie unfiled, and are then looked at one by one."""
 
-_LEARNED = 1_024
-"""Vectors that are compared with all centres in one portion: a fifth of a second at most."""
+_LEARNED = 512
+"""Vectors that are compared with all centres in one portion: about a tenth of a second."""
 
 _READ = 2_000
 _BLOCK = 32
