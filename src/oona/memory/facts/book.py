@@ -31,10 +31,14 @@ SINGLE = frozenset(
 
 _OPPOSITE = {"likes": "dislikes", "dislikes": "likes"}
 _CHANGES_BY_ITSELF = frozenset({"age"})
+_TIMELESS = frozenset({"birthday", "born"})
+"""What never changes: a second value says that one of the two was never so."""
+
 _MENDED_WITHIN = timedelta(hours=1)
 """A correction this soon says that it was never so; a later one, that it is so no more."""
 
 _LOOSELY = timedelta(days=45)
+_DAY = len("-05-03")
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +222,7 @@ class Reckoning:
             return
         if statement.adds and statement.mode is Mode.TELLS:
             return
-        if self._is_single(relation):
+        if self.is_single(relation):
             self._settle(entry, others)
         elif statement.mode is Mode.CORRECTS and (mended := self._just_told(others, note)):
             self._replaced(mended, note, mended=True)
@@ -238,7 +242,8 @@ class Reckoning:
         self._add(note, named.entity, named.relation, value, named.target)
         return True
 
-    def _is_single(self, relation: str) -> bool:
+    def is_single(self, relation: str) -> bool:
+        """Whether only one such fact holds at a time."""
         return relation in self._single or relation.startswith("favourite ")
 
     def _confirmed(self, same: list[Entry], others: list[Entry], note: Note) -> bool:
@@ -255,8 +260,8 @@ class Reckoning:
         if entry.status is Status.DISPUTED and entry.reason != "weaker":
             entry.status, entry.reason, entry.instead = Status.CURRENT, "", 0
             for other in others:
-                if self._is_single(entry.relation):
-                    self._replaced(other, note)
+                if self.is_single(entry.relation):
+                    self._replaced(other, note, mended=entry.relation in _TIMELESS)
         return True
 
     def _settle(self, entry: Entry, others: list[Entry]) -> None:
@@ -268,8 +273,9 @@ class Reckoning:
                     Status.DISPUTED, "weaker", other.note.number
                 )  # fmt: skip
             elif note.statement.mode is Mode.CORRECTS:
-                self._replaced(other, note, mended=_soon(other, note))
-            elif note.told == other.note.told or _overlap(entry, other):
+                never = entry.relation in _TIMELESS or _soon(other, note)
+                self._replaced(other, note, mended=never)
+            elif note.told == other.note.told or _overlap(entry, other) or _clash(entry, other):
                 for one, against in ((entry, other), (other, entry)):
                     one.status, one.reason = Status.DISPUTED, "contradiction"
                     one.instead = against.note.number
@@ -369,3 +375,13 @@ def _overlap(entry: Entry, other: Entry) -> bool:
     # "Last week" is said of three days, "in May" of June: near the edge nobody is that exact.
     before = (told - _LOOSELY).isoformat()
     return entry.since < before[: len(entry.since)]
+
+
+def _clash(entry: Entry, other: Entry) -> bool:
+    """Whether two values of what never changes cannot both be: a day, and another one.
+
+    A birthday told with its year is the same day told better.
+    """
+    if entry.relation not in _TIMELESS:
+        return False
+    return entry.value[-_DAY:] != other.value[-_DAY:] or not (entry.value + other.value).count("--")

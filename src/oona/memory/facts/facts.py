@@ -2,67 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
 
-from oona.core.clock import Clock, local
-from oona.core.errors import BadInput, NotFound
-from oona.core.events import Actor, Draft, Event, Kind
-from oona.core.ids import new_id
-from oona.core.labels import PERSON
+from oona.core.clock import Clock
+from oona.core.events import Event
 from oona.core.storage import Store
 from oona.journal import Journal
-from oona.memory.facts.book import Entry, FactBook, Note, Reckoning, finished
-from oona.memory.facts.fact import BY_MODEL, Fact, Mention, Mode, Statement, Status
-from oona.memory.facts.later import Later
-from oona.memory.facts.learning import (
-    BY_COMMAND,
-    STEP,
-    Learning,
-    fact_draft,
-    fitting,
-    with_value,
-)
-from oona.memory.facts.people import PERSON as ME_ENTITY
-from oona.memory.facts.people import Entity
-from oona.memory.facts.questions import ALL, Question, Questions
+from oona.memory.facts.asking import Asking, Known
+from oona.memory.facts.book import FactBook
+from oona.memory.facts.fact import BY_MODEL, Fact, Mention
+from oona.memory.facts.learning import STEP, Learning
+from oona.memory.facts.mending import Mending
+from oona.memory.facts.questions import ALL, Meant, Question, Questions
 from oona.memory.facts.rules import rules
-from oona.memory.facts.templates import Grammar, load
-from oona.memory.facts.told import Told
-
-MOST_TEXT = 200
-"""Characters of a correction; more is a story and belongs into the conversation."""
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What is known of somebody, or of one thing about them.
-
-    `later` are turns told after the newest of `current`, newest first, that speak of the same in
-    words no rule could read: quote them rather than be sure. `which` names those who might be
-    meant, where that is more than one: then nothing is `current`. `found` says whether whoever was
-    asked about was ever told of.
-    """
-
-    subject: str
-    relation: str
-    current: tuple[Fact, ...] = ()
-    earlier: tuple[Fact, ...] = ()
-    disputed: tuple[Fact, ...] = ()
-    which: tuple[str, ...] = ()
-    found: bool = True
-    later: tuple[Event, ...] = ()
-
-    @property
-    def known(self) -> bool:
-        """Whether there is an answer that stands."""
-        return bool(self.current)
-
-    @property
-    def sure(self) -> bool:
-        """Whether it may be asserted: it stands, and nothing unread was said of it since."""
-        return bool(self.current) and not self.later
+from oona.memory.facts.view import View
 
 
 class Facts:
@@ -73,10 +26,10 @@ class Facts:
     ) -> None:
         self._store = store
         self._journal = journal
-        self._book = book
-        self._clock = clock
-        self._language = language
-        self._reckoned: tuple[int, Reckoning, tuple[Fact, ...]] | None = None
+        self._view = View(store, book, language)
+        self._asking = Asking(self._view)
+        self.mending = Mending(self._view, journal, clock)
+        """Corrections and doubts that were said in a conversation."""
 
     # Learning.
 
@@ -88,8 +41,7 @@ class Facts:
         """
         written: list[Event] = []
         for turn in self._learning.unread(most):
-            names = self.names()
-            written += self._learning.learn(turn, self._book.notes.values(), names)
+            written += self._learning.learn(turn, self._view.notes().values(), self._view.names())
         return written
 
     def read_to(self) -> int:
@@ -98,15 +50,14 @@ class Facts:
 
     def names(self) -> frozenset[str]:
         """The names of everybody told of."""
-        return frozenset(entity.name for entity in self._reckoning().people.entities if entity.name)
+        return self._view.names()
 
     def quotes(self, told: int) -> tuple[list[str], bool]:
         """The sentences of the turn numbered `told` that facts were noted from.
 
         Also whether a model has read that turn already.
         """
-        self._reckoning()
-        notes = [note for note in self._book.notes.values() if note.told == told]
+        notes = [note for note in self._view.notes().values() if note.told == told]
         by_model = any(note.statement.rule.startswith(BY_MODEL) for note in notes)
         return [note.statement.quote for note in notes], by_model
 
@@ -118,8 +69,7 @@ class Facts:
 
     def all(self) -> tuple[Fact, ...]:
         """Every fact, in the order in which they were first told."""
-        self._reckoning()
-        return self._reckoned[2] if self._reckoned else ()
+        return self._view.facts()
 
     def about(self, subject: str) -> Known:
         """What is known of `subject`: "me", "Anna", "my sister", "Daniel from work"."""
@@ -133,33 +83,73 @@ class Facts:
         mention = self._questions.whom(subject)
         if mention is None:
             return Known(subject, relation, found=False)
-        return self._answer(Question(mention, relation))
+        return self._asking.answer(Question(mention, relation))
 
-    def ask(self, question: str) -> Known | None:
-        """The answer to a question in words, or None where it asks for no fact of a life."""
-        read = self._questions.read(question)
-        return self._answer(read) if read is not None else None
+    def ask(self, question: str, meant: Meant | None = None) -> Known | None:
+        """The answer to a question in words, or None where it asks for no fact of a life.
 
-    def sentence(self, fact: Fact) -> str:
-        """The fact as a sentence to the person."""
-        return self._told.sentence(fact)
+        `meant` gives whom "she" stands for; without it, a question about "she" is None.
+        """
+        read = self._questions.read(question, meant)
+        return self._asking.answer(read) if read is not None else None
+
+    def ask_this(self, question: Question) -> Known:
+        """The answer to a question that was read before."""
+        return self._asking.answer(question)
+
+    def attribute(self, words: str, meant: Meant | None = None) -> str:
+        """What "her birthday" asks for, as a whole question; empty where it asks for nothing."""
+        found = self._questions.attribute(words, meant)
+        return found[0] if found else ""
+
+    def naming(self, whom: Mention) -> Fact | None:
+        """The fact that tells somebody's name as your sister's or friend's, where one stands."""
+        return self._asking.naming(whom)
+
+    def holds(self, known: Known, value: str) -> tuple[Fact, ...]:
+        """The facts of `known`, whatever their standing, that say `value`."""
+        return self._asking.holds(known, value)
+
+    def people(self, text: str) -> list[Mention]:
+        """The people that `text` names, in order."""
+        return self._questions.people(text)
+
+    def whom(self, text: str) -> Mention | None:
+        """The one whom `text` names, or None."""
+        return self._questions.whom(text)
+
+    def pronoun(self, word: str) -> str:
+        """The pronoun that `word` is a form of ("her" is "she"), or nothing."""
+        return self._questions.pronoun(word)
+
+    def may_be(self, mention: Mention, pronoun: str) -> bool:
+        """Whether a pronoun can stand for somebody, by all that was told of them."""
+        return self._asking.fits(mention, pronoun)
+
+    def sentence(self, fact: Fact, who: str = "") -> str:
+        """The fact as a sentence to the person; `who` in place of how whoever it is of is named."""
+        return self._view.told.sentence(fact, who)
 
     def value(self, fact: Fact) -> str:
         """The fact's value as a person writes it."""
-        return self._told.value(fact)
+        return self._view.told.value(fact)
+
+    def plural(self, role: str) -> str:
+        """The word for several of one relation ("sisters"); empty for what is none."""
+        roles = (one for one in self._view.grammar.roles if one.name == role)
+        return next((one.several[0] for one in roles if one.several), "")
+
+    def article(self, noun: str) -> str:
+        """The article, "a" or "an", as the noun sounds."""
+        return self._view.told.article(noun)
 
     def span(self, fact: Fact) -> str:
         """From when to when a fact holds, in words, as far as it was told."""
-        return self._told.span(fact)
+        return self._view.told.span(fact)
 
     def named(self, number: int) -> Fact:
         """The fact with this number, or that a source of it has. Raises NotFound."""
-        for fact in self.all():
-            if number == fact.number or number in (source.entry for source in fact.sources):
-                return fact
-        raise NotFound(
-            f"There is no fact {number}.", "`oona memory facts` lists them with their numbers."
-        )
+        return self._view.named(number)
 
     # Changing.
 
@@ -169,152 +159,16 @@ class Facts:
         `text` is a value ("Bergen") or a whole sentence ("Anna lives in Bergen"), and is kept as a
         turn of the person's. Raises NotFound, and BadInput for what cannot be such a value.
         """
-        fact = self.named(number)
-        text = text.strip()
-        if not text or len(text) > MOST_TEXT:
-            raise BadInput(
-                f"A correction takes 1 to {MOST_TEXT} characters.", "Give me just what is right."
-            )
-        note = self._book.notes[fact.number]
-        turn = new_id(self._clock.now())
-        told = self._journal.head().seq + 1
-        body = {"text": text, "via": BY_COMMAND, "corrects": fact.number}
-        heard = Draft(Kind.HEARD, Actor.PERSON, body, PERSON, id=turn)
-        statement, names_whom = self._corrected(note, text)
-        # Where only a value was given, who it is of is known from the old sentence alone: whoever
-        # forgets that one forgets this, too.
-        causes = [turn] if names_whom else [turn, note.source.event]
-        self._journal.append(heard, fact_draft(statement, told, self._clock.now(), causes))
-        return self._after(fact), self.named(told + 1)
+        return self.mending.correct(number, text)
 
     def dispute(self, number: int) -> Fact:
         """Mark a fact as doubtful at the person's word; it is then no answer. Raises NotFound."""
-        fact = self.named(number)
-        if fact.status is not Status.CURRENT:
-            raise BadInput(f"Fact {number} is {fact.status.value} already; nothing rests on it.")
-        body = {"fact": fact.number}
-        self._journal.append(Draft(Kind.DISPUTED, Actor.PERSON, body, PERSON, (fact.id,)))
-        return self.named(number)
+        return self.mending.dispute(number)
 
-    def _after(self, fact: Fact) -> Fact:
-        return next((one for one in self.all() if one.number == fact.number), fact)
-
-    def _corrected(self, note: Note, text: str) -> tuple[Statement, bool]:
-        """What a correction says, and whether it says of whom, too."""
-        old = note.statement
-        today = local(self._clock.now(), self._journal.zone).date()
-        known = frozenset(entity.name for entity in self._reckoning().people.entities)
-        for one in rules(self._language).read(text, today, known=known).statements:
-            if one.relation == old.relation and self._same(one.subject, old.subject):
-                return replace(one, mode=Mode.CORRECTS, quote=text, corrects=note.number), True
-        value = fitting(old.relation, text, rules(self._language).times)
-        if not value and text[:1].islower():
-            value = fitting(old.relation, text[:1].upper() + text[1:], rules(self._language).times)
-        if not value:
-            raise BadInput(
-                f"“{text}” cannot stand there.",
-                f"It now says: {self._told.sentence(self.named(note.number))}",
-            )
-        mended = replace(with_value(old, value), mode=Mode.CORRECTS, quote=text, rule="correct")
-        mended = replace(mended, corrects=note.number)
-        return replace(mended, since="", until="", past=False, adds=False, confidence=1000), False
-
-    def _same(self, one: Mention, other: Mention) -> bool:
-        people = self._reckoning().people
-        first, second = people.find(one).entity, people.find(other).entity
-        return one == other or (first is not None and first is second)
-
-    # Reckoning.
-
-    def _reckoning(self) -> Reckoning:
-        """Everything taken together; done anew only when something was noted or erased."""
-        changes = self._book.changes
-        if self._reckoned is None or self._reckoned[0] != changes:
-            self._book.refresh(self._store)
-            reckoning = Reckoning(self._grammar.roles, self._data["roles_same"])
-            reckoning.take_all(self._book.notes.values())
-            facts = tuple(
-                finished(entry, self._subject(entry, reckoning)) for entry in reckoning.entries
-            )
-            self._reckoned = (changes, reckoning, facts)
-        return self._reckoned[1]
-
-    def _subject(self, entry: Entry, reckoning: Reckoning) -> str:
-        people = reckoning.people
-        if entry.entity >= 0:
-            return self._told.subject(people.entities[entry.entity], people)
-        mention = entry.note.statement.subject
-        return " ".join(part for part in (mention.kind, mention.role, mention.name) if part)
-
-    def _answer(self, question: Question) -> Known:
-        reckoning = self._reckoning()
-        found = reckoning.people.find(question.subject)
-        facts = self.all()
-        if found.entity is None:
-            which = tuple(self._told.subject(one, reckoning.people) for one in found.candidates)
-            name = question.subject.name or question.subject.role
-            return Known(name, question.relation, which=which, found=bool(which))
-        entity, relation = found.entity, question.relation
-        subject = self._told.subject(entity, reckoning.people)
-        about = [
-            fact
-            for fact, entry in zip(facts, reckoning.entries, strict=True)
-            if _bears(entry, entity, relation, self._data["roles_same"])
-        ]
-        current = tuple(fact for fact in about if fact.status is Status.CURRENT)
-        told = [self._book.notes[s.entry].told for fact in about for s in fact.sources]
-        newest = max((self._book.notes[f.sources[-1].entry].told for f in current), default=0)
-        values = [self.value(fact) for fact in current]
-        later = self._later.find(entity, relation, newest, told, values) if current else []
-        return Known(
-            subject,
-            relation,
-            later=tuple(later),
-            current=current,
-            earlier=tuple(fact for fact in about if fact.status is Status.SUPERSEDED),
-            disputed=tuple(fact for fact in about if fact.status is Status.DISPUTED),
-        )
-
-    @cached_property
-    def _data(self) -> dict[str, Any]:
-        return load(self._language)
-
-    @cached_property
-    def _grammar(self) -> Grammar:
-        return Grammar(self._data, cased=True)
-
-    @cached_property
-    def _told(self) -> Told:
-        return Told(self._data)
-
-    @cached_property
-    def _later(self) -> Later:
-        return Later(self._store, self._grammar)
-
-    @cached_property
+    @property
     def _questions(self) -> Questions:
-        return Questions(self._data)
+        return self._asking.questions
 
     @cached_property
     def _learning(self) -> Learning:
-        return Learning(self._store, self._journal, rules(self._language))
-
-
-def _bears(entry: Entry, entity: Entity, relation: str, same: dict[str, str]) -> bool:
-    """Whether a fact answers for `relation` of somebody."""
-    its_own = entry.target == entity.number and entity.number != ME_ENTITY
-    if relation == ALL:
-        return entry.entity == entity.number or its_own or entity.number in entry.candidates
-    if relation == "name" and its_own:
-        return True
-    if entity.number in entry.candidates:
-        return entry.relation == relation
-    if entry.entity != entity.number:
-        return False
-    narrow = same.get(relation, "").split()
-    return (
-        entry.relation == relation
-        or entry.relation in narrow
-        or (entry.relation == "has" and (entry.value == relation or entry.value in narrow))
-        or (relation == "favourite" and entry.relation.startswith("favourite "))
-    )
+        return Learning(self._store, self._journal, rules(self._view.language))

@@ -20,6 +20,7 @@ class Told:
             relation: [form.strip() for form in text.split("|")]
             for relation, text in data["told"].items()
         }
+        self._articles: dict[str, str] = data["articles"]
         self._spans: dict[str, str] = data["spans"]
         self._subjects: dict[str, str] = data["subjects"]
         self._months = [month.capitalize() for month in data["months"].split()]
@@ -40,8 +41,11 @@ class Told:
         text = form.format(owner=owner, kind=entity.kind, role=entity.role, name=entity.name)
         return " ".join(text.split())
 
-    def sentence(self, fact: Fact) -> str:
-        """The fact as a sentence, without its time: "Your sister Anna lives in Oslo."."""
+    def sentence(self, fact: Fact, who: str = "") -> str:
+        """The fact as a sentence, without its time: "Your sister Anna lives in Oslo.".
+
+        `who` stands in place of how whoever it is of is named.
+        """
         relation = fact.relation
         known = relation if relation in self._forms else "kin"
         known = "favourite" if relation.startswith("favourite ") else known
@@ -49,7 +53,10 @@ class Told:
         over = fact.status is Status.SUPERSEDED
         place = (2 if over else 0) + (0 if fact.entity == PERSON else 1)
         text = forms[place % _FORMS].format(
-            who=fact.subject, value=self.value(fact), relation=relation
+            who=who or fact.subject,
+            value=self.value(fact),
+            relation=relation,
+            a=self.article(fact.value),
         )
         return text[:1].upper() + text[1:] + "."
 
@@ -59,6 +66,12 @@ class Told:
             day = f"{int(match[3])} {self._months[int(match[2]) - 1]}"
             return day if match[1] == "-" else f"{day} {match[1]}"
         return fact.value
+
+    def article(self, noun: str) -> str:
+        """The article, "a" or "an", as the noun sounds."""
+        low = noun.lower()
+        plain = re.search(self._articles["a"], low) or not re.search(self._articles["an"], low)
+        return "a" if plain else "an"
 
     def span(self, fact: Fact) -> str:
         """From when to when it holds: "since March 2019", "until 2019", "2015 to 2019"."""
