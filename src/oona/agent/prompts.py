@@ -18,7 +18,7 @@ from oona.core.language import Message
 from oona.memory.fulltext import estimate_tokens
 from oona.trust.lexicon import unaccented
 
-CURRENT = "companion-2"
+CURRENT = "companion-3"
 
 
 @dataclass(frozen=True)
@@ -60,9 +60,16 @@ class Prompt:
         whom = self.brackets["person"].format(person=person) if person else ""
         return self.brackets["opening"].format(person=whom, day=day)
 
-    def turn(self, text: str, notes: Sequence[Note], *, asks_life: bool, opening: str = "") -> str:
-        """A turn of the person's, with what is remembered in front of it."""
+    def turn(
+        self, text: str, notes: Sequence[Note], *, asks_life: bool, opening: str = "",
+        asides: Sequence[tuple[str, str]] = (),
+    ) -> str:  # fmt: skip
+        """A turn of the person's, with what is remembered in front of it.
+
+        `asides` are questions that code has answered since the last turn, with the answers.
+        """
         lines = [opening] if opening else []
+        lines += [self.brackets["aside"].format(asked=a, answer=b) for a, b in asides]
         lines += [
             self.brackets["note"].format(person="They", when=note.when, text=note.text)
             for note in notes

@@ -18,6 +18,7 @@ from oona.trust.constraints import Constraint, violated
 from oona.trust.evidence import Evidence
 from oona.trust.lexicon import Lexicon, any_of, plain, unaccented, words
 from oona.trust.selfhood import own_life
+from oona.trust.tellings import misplaced
 
 _SECOND = frozenset({"you", "you're", "you've", "you'd", "you'll", "your", "yours", "yourself"})
 _ALWAYS = ("self", "pull", "servile")
@@ -51,7 +52,8 @@ class Mode(StrEnum):
 class Situation:
     """What a clause is judged by. `asked` is what the person just said.
 
-    `examples` are the names in our own prompt's examples: a small model repeats them.
+    `examples` are the names in our own prompt's examples: a small model repeats them. `telling`
+    says that the person told something and asked for nothing.
     """
 
     evidence: Evidence
@@ -59,6 +61,7 @@ class Situation:
     asked: str = ""
     constraints: tuple[Constraint, ...] = ()
     examples: frozenset[str] = frozenset()
+    telling: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +99,10 @@ def judge(clause: str, situation: Situation, before: str = "", said: str = "") -
         return Verdict("constraint", bad)
     if situation.mode in (Mode.TALK, Mode.LOOKUP) and (claim := own_life(clause, before, lexicon)):
         return Verdict("human-life", claim)
+    if situation.telling:
+        rule, claim = misplaced(f"{before} {clause}".strip(), situation.asked, lexicon)
+        if rule:
+            return Verdict(rule, claim)
     return _life(clause, before, said, situation)
 
 

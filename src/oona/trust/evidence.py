@@ -66,13 +66,23 @@ class Evidence:
     names: set[str] = field(default_factory=set)
     _last: frozenset[str] = frozenset()
 
-    def add(self, text: str, source: str = "", *, follows: bool = True) -> None:
-        """Take in what the person said; with `follows`, right after what was added before it."""
+    def add(
+        self,
+        text: str,
+        source: str = "",
+        *,
+        follows: bool = True,
+        amends: frozenset[str] = frozenset(),
+    ) -> None:
+        """Take in what the person said; with `follows`, right after what was added before it.
+
+        `amends` are the stems of what it amends: "actually it's on Tuesday" is of the dentist, too.
+        """
         if not follows:
             self._last = frozenset()
         for sentence in sentences(text):
             stems = self.lexicon.stems(sentence) | _numbers(sentence, self.lexicon)
-            stems |= self._meant(sentence)
+            stems |= self._meant(sentence) | amends
             relations = {
                 self.lexicon.relations[stem] for stem in stems & self.lexicon.relations.keys()
             }
