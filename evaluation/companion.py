@@ -28,9 +28,10 @@ from oona.core.embedding import Embedder
 from oona.core.errors import ModelUnavailable, WeightsFault
 from oona.core.events import Event, Kind
 from oona.core.language import ChatRequest, LanguageModel, Message, ModelState, Piece, Usage
-from oona.journal import Journal, audit
+from oona.journal import Journal, Projection, audit
 from oona.journal.heads import Heads
 from oona.memory import SpokenTurns, TurnTexts
+from oona.memory.facts import FactBook, Facts
 from oona.memory.hybrid import HybridRecall
 from oona.memory.meaning import Meanings
 from oona.providers.llama.embedded import EmbeddedModel
@@ -146,10 +147,9 @@ class Companion:
         self.clock = VirtualClock(BEGIN)
         self._model = Counting(language)
         self._store = SqliteStore(folder / "person.db", b"e" * 32)
-        spoken = SpokenTurns()
-        self.journal = Journal(
-            self._store, Heads(folder / "head"), self.clock, ZONE, [TurnTexts(), spoken]
-        )
+        spoken, book = SpokenTurns(), FactBook()
+        views: list[Projection] = [TurnTexts(), spoken, book]
+        self.journal = Journal(self._store, Heads(folder / "head"), self.clock, ZONE, views)
         self._meanings = [Meanings(self._store, embedder) for embedder in recalls_by()]
         self._loop = TurnLoop(
             Parts(
@@ -161,6 +161,7 @@ class Companion:
                 reflexes=Reflexes.load("en"),
                 watch=DangerWatch(folder / "contacts.toml", ZONE),
                 io=_here,
+                facts=Facts(self._store, self.journal, book, self.clock),
             )
         )
 

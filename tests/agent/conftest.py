@@ -18,6 +18,7 @@ from oona.core.language import LanguageModel
 from oona.journal import Journal
 from oona.journal.heads import Heads
 from oona.memory import FullTextRecall, Tombstones, TurnTexts
+from oona.memory.facts import FactBook, Facts
 from oona.memory.forgetting import Forgetting
 from oona.store import SqliteStore
 from oona.testing.model import ToldModel
@@ -46,10 +47,13 @@ class Life:
     def __init__(self, folder: Path) -> None:
         self.clock = VirtualClock(datetime(2026, 11, 23, 18, 0, tzinfo=UTC))
         self.store = SqliteStore(folder / "life.db", b"k" * 32)
+        self.book = FactBook()
         heads = Heads(folder / "life.head")
         self.journal = Journal(
-            self.store, heads, self.clock, "Europe/Tallinn", [TurnTexts(), Tombstones()]
+            self.store, heads, self.clock, "Europe/Tallinn", [TurnTexts(), Tombstones(), self.book]
         )
+
+        self.facts = Facts(self.store, self.journal, self.book, self.clock)
 
     def loop(self, model: LanguageModel) -> TurnLoop:
         io: Callable[..., Awaitable[Any]] = at_once
@@ -64,6 +68,7 @@ class Life:
                 watch=FixedWatch(),
                 io=io,
                 forgetter=Forgetting(self.store, self.journal, STOP_WORDS),
+                facts=self.facts,
             )
         )
 

@@ -22,6 +22,8 @@ from oona.trust.constraints import constraints_in
 from oona.trust.evidence import Sentence
 
 MOST_QUOTED = 3
+LONGEST_ECHO = 60
+"""Characters; to say more than this back is no way to take something in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,9 @@ def _looked_up(context: Context, heard: Event, now: datetime, *, may_ask: bool) 
     return None
 
 
-def instead(context: Context, speech: Speech, heard: Event, now: datetime) -> Answer | None:
+def instead(
+    context: Context, speech: Speech, heard: Event, now: datetime, *, may_ask: bool = True
+) -> Answer | None:
     """What to say in place of the model's reply, or None when it may stand.
 
     It may not when all of it was cut, when it offered what must not be, or when a look-up was
@@ -80,10 +84,22 @@ def instead(context: Context, speech: Speech, heard: Event, now: datetime) -> An
     rules = {cut.rule for cut in speech.cuts}
     if "constraint" in rules:
         return _constraint(context, speech, heard)
+    if context.situation.telling and not speech.adds and "deed" not in rules:
+        return _told_back(speech, heard, may_ask=may_ask)
     if speech.text:
         return None
     rule = "cut_deed" if "deed" in rules else "cut_other"
     return Answer(phrase(rule, heard.seq), rule, retry=rule == "cut_other")
+
+
+def _told_back(speech: Speech, heard: Event, *, may_ask: bool) -> Answer:
+    """What to say to a telling that the model only said back, or of whose reply nothing is left."""
+    if speech.text and len(speech.text) <= LONGEST_ECHO:
+        # A question would have been cut, so another draw would say no more.
+        text = phrase("kept_telling", heard.seq, text=speech.text.strip())
+        return Answer(text, "kept_telling", retry=may_ask)
+    rule = "cut_telling" if may_ask else "cut_telling_plain"
+    return Answer(phrase(rule, heard.seq), rule, retry=True)
 
 
 def _told_of_it(context: Context, heard: Event, now: datetime) -> Answer:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
+from uuid import UUID
 
 from oona.agent.elsewhere import Quotation, look_elsewhere
 from oona.agent.plan import Plan, make_plan, wants_advice, wants_outing
@@ -18,7 +20,7 @@ from oona.memory import Recalled, RecalledTurn
 from oona.memory.fulltext import estimate_tokens
 from oona.trust.check import Mode, Situation
 from oona.trust.constraints import Constraint, constraints_in
-from oona.trust.evidence import sentences
+from oona.trust.evidence import Evidence, Sentence, sentences
 from oona.trust.lexicon import Lexicon, plain, words
 
 _TO_A_SENTENCE = 50
@@ -40,6 +42,22 @@ def note_tokens(via: str, model: ModelState) -> int:
     return min(_NOTE_TOKENS_QUICK, (model.context or 1 << 20) // _OF_CONTEXT)
 
 
+_FEW = 3
+"""Words; fewer tell nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A turn of the person's; `asked` is the whole question that "And Leon?" stands for.
+
+    `amended` are turns that amend another, by the id of that one.
+    """
+
+    event: Event
+    asked: str = ""
+    amended: Mapping[str, Event] = field(default_factory=dict)
+
+
 @dataclass(frozen=True)
 class Context:
     """What one turn goes by. `events` are the person's turns it may rest on, by id as text."""
@@ -55,9 +73,18 @@ class Context:
     elsewhere: Quotation | None = None
     """What stands only in a text from elsewhere: for code to quote, and for no model to read."""
 
+    asked: str = ""
+    """What was said; of "And Leon?" the whole question it stands for."""
+
+    def quotes(self) -> list[tuple[Event, Sentence]]:
+        """The sentences that bear on a look-up, newest first, each with its turn."""
+        bearing = [one for one in self.plan.support if one.source in self.events]
+        found = [(self.events[one.source], one) for one in bearing]
+        return sorted(found, key=lambda pair: pair[0].seq, reverse=True)
+
 
 def gather(
-    asked: Event,
+    turn: Heard,
     recalled: Recalled,
     session: Session,
     lexicon: Lexicon,
@@ -66,46 +93,40 @@ def gather(
     budget: int,
     examples: frozenset[str],
 ) -> Context:
-    """The context of `asked`.
+    """The context of `turn`.
 
     `granted` are words that may always be said (the person's name), `budget` the tokens that notes
     may take, `examples` the names in the prompt's own examples.
     """
-    evidence = session.evidence(lexicon)
-    theirs = [turn for turn in recalled.turns if turn.event.label.integrity is Integrity.PERSON]
-    remembered = [turn.event for turn in theirs]
-    events = {str(event.id): event for event in (*session.heard, *remembered)}
-    there = {str(event.id) for event in session.heard}
-    for event in remembered:
-        if str(event.id) not in there:
-            evidence.add(event.text(), str(event.id), follows=False)
+    heard, asked = turn.event, turn.asked or turn.event.text()
+    theirs = [one for one in recalled.turns if one.event.label.integrity is Integrity.PERSON]
+    remembered = [one.event for one in theirs]
+    there = {event.id for event in session.heard}
+    remembered += [one for one in turn.amended.values() if one.id not in there]
+    told = sorted(
+        {event.id: event for event in (*session.heard, *remembered)}.values(),
+        key=lambda event: event.seq,
+    )
+    events = {str(event.id): event for event in told}
+    evidence = _evidence(told, there, turn.amended, lexicon)
     # No more is planned by than a model is shown: a pattern may take a pasted megabyte for hours.
-    said = for_model(asked.text())
+    said = for_model(asked)
     plan = make_plan(said, evidence, lexicon, session.mode, admitted=session.admitted)
-    constraints = tuple(
-        constraint
-        for event in events.values()
-        for constraint in constraints_in(event.text(), str(event.id), lexicon)
-    )
     advice = wants_advice(said, lexicon)
-    if asked.label.integrity is Integrity.PERSON:
-        evidence.add(asked.text(), str(asked.id))
-        # Who only tells of an allergy wants it heard; a reply may then speak of walnuts.
-        if advice:
-            constraints += tuple(constraints_in(asked.text(), str(asked.id), lexicon))
-    # A fear of heights bears on where to go on Saturday, not on a talk about the fear itself; and
-    # who speaks of walnuts, wanting no advice, may be answered with them.
-    outing, spoken = wants_outing(said, lexicon), lexicon.stems(said)
-    constraints = tuple(
-        c for c in constraints if (c.food or outing) and (advice or spoken.isdisjoint(c.stems))
-    )
+    own = heard.label.integrity is Integrity.PERSON
+    if own:
+        evidence.add(heard.text(), str(heard.id))
+    # Who only tells of an allergy wants it heard; a reply may then speak of walnuts.
+    binding = [*told, heard] if own and advice else told
+    constraints = _constraints(binding, said, lexicon, advice=advice)
     evidence.grant(granted)
     for event in remembered:
         evidence.grant(said_when(event.at, event.zone, now))
     chosen = _choose(plan, theirs, constraints, events, session, budget, said)
+    telling = plan.mode is Mode.TALK and not advice and _tells(said, lexicon)
     return Context(
         plan=plan,
-        situation=Situation(evidence, plan.mode, asked.text(), constraints, examples),
+        situation=Situation(evidence, plan.mode, asked, constraints, examples, telling),
         notes=tuple(_note(event, text, now) for event, text in chosen),
         noted=tuple(event for event, _text in chosen),
         events=events,
@@ -113,7 +134,50 @@ def gather(
         elsewhere=look_elsewhere(
             said, plan, (turn.event for turn in recalled.imported), lexicon, now
         ),
+        asked=asked,
     )
+
+
+def _constraints(
+    told: list[Event], said: str, lexicon: Lexicon, *, advice: bool
+) -> tuple[Constraint, ...]:
+    """What somebody cannot have and a reply to `said` must not offer; `told` are the turns."""
+    # A fear of heights bears on where to go on Saturday, not on a talk about the fear itself; and
+    # who speaks of walnuts, wanting no advice, may be answered with them.
+    outing, spoken = wants_outing(said, lexicon), lexicon.stems(said)
+    return tuple(
+        one
+        for event in told
+        for one in constraints_in(event.text(), str(event.id), lexicon)
+        if (one.food or outing) and (advice or spoken.isdisjoint(one.stems))
+    )
+
+
+def _tells(said: str, lexicon: Lexicon) -> bool:
+    """Whether something is told, in at least a few words, and nothing asked or asked for."""
+    return len(words(said)) >= _FEW and not any(map(lexicon.is_question, sentences(said)))
+
+
+def _evidence(
+    told: list[Event], there: set[UUID], amended: Mapping[str, Event], lexicon: Lexicon
+) -> Evidence:
+    """What the person said themselves, in the order of telling.
+
+    `there` are the turns of the running conversation, in which "she" may point back.
+    """
+    evidence = Evidence(lexicon)
+    of = {event.id: events for events, event in amended.items()}
+    texts = {str(event.id): event.text() for event in told}
+    for event in told:
+        if event.label.integrity is Integrity.PERSON:
+            text = texts.get(of.get(event.id, ""), "")
+            evidence.add(
+                event.text(),
+                str(event.id),
+                follows=event.id in there,
+                amends=lexicon.stems(text) if text else frozenset(),
+            )
+    return evidence
 
 
 def _choose(

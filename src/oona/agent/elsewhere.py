@@ -24,6 +24,9 @@ from oona.trust.lexicon import Lexicon
 ELSEWHERE = "elsewhere"
 """The rule of a reply that quotes a text from elsewhere."""
 
+FROM_OUTSIDE = "fact.outside"
+"""The rule of an answer from facts that an outside text told, alone or with others."""
+
 TOKENS = 1_000
 """How much of texts from elsewhere is looked through; code reads it in a few milliseconds."""
 

@@ -169,6 +169,8 @@ def _lookup(
         )
     if recount and not content:
         return Plan(Mode.LOOKUP, support=tuple(s for s in told if s.first_person), recount=True)
+    if recount and mine and not relations:
+        told = [s for s in told if _of_ones_own(s, mine, lexicon)]  # not of another's work
     if len(whole) > 1:
         support = [s for s in told if s.stems.issuperset(whole)]
     elif focus:
@@ -227,8 +229,8 @@ def _mine(low: str, lexicon: Lexicon) -> list[str]:
             phrase.append(bare)
         elif phrase:
             break
-        if bare != word:
-            break
+        if bare != word or lexicon.relation(bare):
+            break  # "my brother live": what follows a relation is no part of its name
     return phrase
 
 
@@ -249,6 +251,18 @@ def _about(content: list[str], low: str, told: list[Sentence], lexicon: Lexicon)
         if (wanted - verbs) & sentence.stems
         or any(sentence.first_person_near(verb, lexicon) for verb in verbs)
     ]
+
+
+def _of_ones_own(sentence: Sentence, mine: list[str], lexicon: Lexicon) -> bool:
+    """Whether the person speaks of themselves, or of "my" whatever is asked for."""
+    wanted = {lexicon.stem(word) for word in mine}
+    for place, token in enumerate(sentence.tokens):
+        if token.split("'")[0] in ("i", "we", "me", "us"):
+            return True
+        after = sentence.tokens[place + 1 : place + 3]
+        if token in ("my", "our") and wanted & {lexicon.stem(word) for word in after}:
+            return True
+    return False
 
 
 def _of_the_person(question: str, found: list[Sentence]) -> list[Sentence]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from oona.agent.elsewhere import ELSEWHERE
+from oona.agent.elsewhere import ELSEWHERE, FROM_OUTSIDE
 from oona.agent.speaking import same_words
 from oona.agent.words import for_model
 from oona.core.events import Event, Kind
@@ -25,6 +25,8 @@ _REMEMBERED = 6
 """Replies within which the same sentence is not said again."""
 
 _TEMPLATE_TOKENS = 6
+_ASIDES = 2
+"""Answers from facts that the model's next turn is told of."""
 
 _QUOTED = "I showed you what I have of it, word for word."
 """Stands for a reply that quotes a text from elsewhere, in which somebody may give orders."""
@@ -38,6 +40,7 @@ class Session:
     """
 
     messages: list[Message] = field(default_factory=list, init=False)
+    asides: list[tuple[str, str]] = field(default_factory=list, init=False)
     heard: list[Event] = field(default_factory=list, init=False)
     written: list[UUID] = field(default_factory=list, init=False)
     kept: set[UUID] = field(default_factory=set, init=False)
@@ -55,10 +58,26 @@ class Session:
                 evidence.add(event.text(), str(event.id))
         return evidence
 
-    def add(self, shown: str, reply: str, heard: Event, mode: Mode = Mode.TALK) -> None:
-        """Take in a finished turn, as the model saw it (`shown`) and as it was said (`reply`)."""
-        self.messages.append(Message("user", shown))
-        self.messages.append(Message("assistant", reply))
+    def add(
+        self,
+        shown: str,
+        reply: str,
+        heard: Event,
+        mode: Mode = Mode.TALK,
+        *,
+        aside: bool = False,
+    ) -> None:
+        """Take in a finished turn, as the model saw it (`shown`) and as it was said (`reply`).
+
+        With `aside` code answered from facts: the model is told of it in passing, with its next
+        turn. As examples of replies, bare values would teach it to say back what it hears.
+        """
+        if aside:
+            self.asides = [*self.asides, (shown, reply)][-_ASIDES:]
+        else:
+            self.messages.append(Message("user", shown))
+            self.messages.append(Message("assistant", reply))
+            self.asides = []
         self.heard.append(heard)
         self.turns += 1
         self.mode = mode
@@ -93,7 +112,7 @@ class Session:
         there = {event.id for event in self.heard}
         heard = {event.id: event for event in standing if event.id in there}
         self.heard = list(heard.values())
-        self.messages = []
+        self.messages, self.asides = [], []
         for event in standing:
             asked = heard.get(event.causes[0]) if event.causes else None
             if event.kind is Kind.SAID and event.text() and asked is not None:
@@ -117,6 +136,6 @@ class Session:
 
 def for_prompt(said: Event) -> str:
     """A reply as a model may read it later: without the words that it quoted from elsewhere."""
-    if said.word("rule") == ELSEWHERE or said.word("action") == "why":
+    if said.word("rule") in (ELSEWHERE, FROM_OUTSIDE) or said.word("action") == "why":
         return _QUOTED
     return said.text()

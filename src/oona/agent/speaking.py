@@ -14,6 +14,7 @@ from oona.core.errors import OonaError
 from oona.core.language import ChatRequest, LanguageModel, Piece, Usage
 from oona.trust.check import Mode, Situation, judge, rests_on
 from oona.trust.lexicon import plain, words
+from oona.trust.tellings import adds
 
 _MOST_QUEUED = 64
 _REPEATED = 3
@@ -22,7 +23,10 @@ _REPEATED = 3
 
 @dataclass
 class Speech:
-    """What came of one generation, filled in as it goes."""
+    """What came of one generation, filled in as it goes.
+
+    `adds` says that it holds more than what it replies to, said back.
+    """
 
     shown: list[str] = field(default_factory=list)
     cuts: list[Cut] = field(default_factory=list)
@@ -30,6 +34,7 @@ class Speech:
     usage: Usage = field(default_factory=Usage)
     first_token_at: float = 0.0
     asked: bool = False
+    adds: bool = False
 
     @property
     def text(self) -> str:
@@ -132,6 +137,7 @@ class _Sieve:
         lately: frozenset[str],
     ) -> None:
         self._situation = situation
+        self._lexicon = situation.evidence.lexicon
         self._speech = speech
         self._may_ask = may_ask
         self._whole = whole
@@ -168,6 +174,7 @@ class _Sieve:
             shown, self._held = shown[:-1], text[-1]
         if text.rstrip().endswith("?"):
             self._speech.asked = True
+        self._speech.adds = self._speech.adds or adds(text, self._situation.asked, self._lexicon)
         if sources := rests_on(text, self._situation.evidence):
             self._speech.rests.append({"clause": text, "sources": list(sources)})
         self._speech.shown.append(shown)

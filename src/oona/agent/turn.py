@@ -6,12 +6,16 @@ import secrets
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from oona.agent import answers, elsewhere, prompts
-from oona.agent.context import Context, gather, note_tokens
+from oona.agent.amending import amendments
+from oona.agent.answers import Answer
+from oona.agent.context import Context, Heard, gather, note_tokens
+from oona.agent.drawing import Drawing
 from oona.agent.forget import Asked, Forget, Forgetter
+from oona.agent.knowing import Knowing
 from oona.agent.opening import opening
 from oona.agent.phrases import phrase
 from oona.agent.profile import Profile, read_profile
@@ -20,7 +24,6 @@ from oona.agent.recounting import recounted
 from oona.agent.reflexes import Reflexes
 from oona.agent.replies import Clause, Done
 from oona.agent.session import Session, for_prompt
-from oona.agent.speaking import Pump, Speech, speak
 from oona.agent.when import day_words
 from oona.agent.words import Words, accept, for_model, visible
 from oona.core.clock import Clock, local
@@ -44,8 +47,6 @@ CONTEXT_TOKENS = 4096
 RECENT = 4
 LOOKED_BACK = 400
 """Turns and replies that an opening may follow from; it takes only the last two weeks of them."""
-_QUESTIONS_RUNNING = 2
-"""After this many replies in a row that ended with a question, the next one does not ask."""
 
 
 class Watch(Protocol):
@@ -103,9 +104,10 @@ class TurnLoop:
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
         self._session: Session | None = None
-        self._pump: Pump | None = None
+        self._drawing = Drawing(parts.model, parts.clock)
         self._prompt = prompts.load()
         self._forget = Forget(parts.forgetter, parts.io) if parts.forgetter else None
+        self._knowing: Knowing | None = None
 
     async def open_session(self, client: str) -> Opening:
         """Begin a conversation, and give what the companion says first (from the journal)."""
@@ -116,6 +118,7 @@ class TurnLoop:
             lambda: parts.journal.newest(Kind.HEARD, Kind.SAID, limit=RECENT)
         )
         session = self._session = Session()
+        self._knowing = None
         session.carry_on(list(reversed(recent)), now)
         await self._append(Draft(Kind.OPENED, Actor.SYSTEM, {"client": client}, COMPANION))
         if client != "talk" or session.turns or not profile.met:
@@ -153,11 +156,11 @@ class TurnLoop:
             ids = [*session.written, *(event.id for event in session.heard)]
             found: list[Event] = await self._parts.io(self._parts.journal.get, ids)
             session.begin_again([event for event in found if event.raw is not None])
+        self._knowing = None
 
     def stop(self) -> None:
         """Stop the reply that is being said; what was shown of it is kept, and nothing else."""
-        if self._pump is not None:
-            self._pump.stop()
+        self._drawing.stop()
 
     async def turn(self, words: Words) -> AsyncGenerator[Clause | Done]:
         """Answer `words`: clauses as they pass the check, then Done when all of it is written.
@@ -214,15 +217,43 @@ class TurnLoop:
         if (recount := await self._recounted(turn)) is not None:
             turn.record.causes = list(recount.causes)
             return self._by_rule(turn, recount.rule, recount.text, session=session)
-        budget = note_tokens(turn.words.via, parts.model.state())
-        found = await parts.io(
-            parts.recall.find, turn.heard.text(), budget, turn.heard.seq, elsewhere.TOKENS
+        whole, known = await self._known(turn, session)
+        if known is not None:
+            turn.record.causes = list(known.causes)
+            return self._by_rule(turn, known.rule, known.text, session=session)
+        return await self._looked_up(turn, session, whole)
+
+    async def _known(self, turn: _Turn, session: Session) -> tuple[str, Answer | None]:
+        """What is asked, made whole ("And Leon?"), and the answer of facts where they have one."""
+        parts = self._parts
+        if parts.facts is None:
+            return turn.heard.text(), None
+        if self._knowing is None:
+            self._knowing = Knowing(parts.facts, parts.journal, parts.lexicon)
+        before = turn.heard.seq
+        found: tuple[str, Answer | None] = await parts.io(
+            self._knowing.take, turn.heard, parts.clock.now()
         )
+        if found[1] is not None:
+            kinds = (Kind.FACT, Kind.DISPUTED)
+            written = await parts.io(lambda: list(parts.journal.read(after=before, kinds=kinds)))
+            session.written += (event.id for event in written)
+        return found
+
+    async def _looked_up(
+        self, turn: _Turn, session: Session, asked: str
+    ) -> AsyncGenerator[Clause | Done]:
+        """The answer from what memory finds, by code or by the model."""
+        parts = self._parts
+        budget = note_tokens(turn.words.via, parts.model.state())
+        found = await parts.io(parts.recall.find, asked, budget, turn.heard.seq, elsewhere.TOKENS)
         turn.record.recalled = found
         turn.record.timings["recalled"] = _since(turn.began)
         now = parts.clock.now()
+        told = [*session.heard, *(one.event for one in found.turns)]
+        amended = await parts.io(amendments, parts.journal, told, turn.heard.seq, parts.lexicon)
         context = gather(
-            turn.heard,
+            Heard(turn.heard, asked, amended),
             found,
             session,
             parts.lexicon,
@@ -232,8 +263,15 @@ class TurnLoop:
             self._prompt.names,
         )
         turn.record.noted = context.noted
-        may_ask = session.questions_running < 1
-        by_code = answers.by_code(context, turn.heard, now, may_ask=may_ask)
+        by_code: Answer | None = None
+        if self._knowing is not None:
+            quotes = context.quotes()
+            by_code = await parts.io(self._knowing.told, turn.heard, quotes, now)
+            if by_code is None and context.plan.mode is Mode.LOOKUP:
+                self._knowing.looked_up(asked, context.plan.subject)
+        if by_code is None:
+            may_ask = session.questions_running < 1
+            by_code = answers.by_code(context, turn.heard, now, may_ask=may_ask)
         if by_code is not None:
             turn.record.causes = list(by_code.causes)
             return self._by_rule(turn, by_code.rule, by_code.text, session=session)
@@ -280,7 +318,10 @@ class TurnLoop:
         shown = self._shown(turn, session, context)
         request = self._request(turn, session, context, shown)
         try:
-            async with aclosing(self._speak(turn, session, context, request)) as clauses:
+            drawn = self._drawing.clauses(
+                turn.heard, turn.began, turn.record, session, context, request
+            )
+            async with aclosing(drawn) as clauses:
                 async for clause in clauses:
                     turn.record.timings.setdefault("first_clause", _since(turn.began))
                     yield clause
@@ -296,58 +337,6 @@ class TurnLoop:
             mode = context.plan.mode
             done = await self._finish(turn, turn.record.text, session, shown, mode=mode)
         yield done
-
-    async def _speak(
-        self, turn: _Turn, session: Session, context: Context, request: ChatRequest
-    ) -> AsyncGenerator[Clause]:
-        """The model's clauses, or what code says in their place.
-
-        Where all was cut, the model is asked once more with another seed before code speaks: small
-        models have bad draws. A look-up is judged as a whole (does it answer at all?) before any
-        of it is shown, and so is advice where somebody cannot have something.
-        """
-        held = context.plan.mode is Mode.LOOKUP or context.careful
-        lately = session.lately()
-        fallback: answers.Answer | None = None
-        speech = Speech()
-        stopped = False
-        again = request
-        for attempt in (1, 2):
-            speech = Speech()
-            self._pump = pump = Pump(self._parts.model, again)
-            may_ask = session.questions_running < _QUESTIONS_RUNNING
-            try:
-                stream = speak(
-                    pump,
-                    context.situation,
-                    speech,
-                    may_ask=may_ask,
-                    whole=context.careful,
-                    lately=lately,
-                )
-                async with aclosing(stream) as clauses:
-                    async for clause in clauses:
-                        if not held:
-                            turn.record.text += clause.text
-                            yield clause
-            finally:
-                await pump.close()
-                self._pump = None
-                stopped = pump.stopped
-                turn.record.take(speech, again.seed, turn.began, stopped=stopped)
-            fallback = answers.instead(context, speech, turn.heard, self._parts.clock.now())
-            if stopped or attempt == 2 or fallback is None or not fallback.retry:
-                break
-            again = _asked_again(request, speech)
-        if stopped:
-            return
-        if fallback is not None:
-            turn.record.rule, turn.record.text = fallback.rule, fallback.text
-            turn.record.causes += fallback.causes
-            yield Clause(fallback.text)
-        elif held:
-            turn.record.text = speech.text
-            yield Clause(speech.text)
 
     @staticmethod
     def _broken_off(turn: _Turn, fault: ModelUnavailable) -> Clause:
@@ -386,7 +375,8 @@ class TurnLoop:
             if turn.words.keep or "remember" in turn.heard.text().lower():
                 current.kept |= {turn.heard.id, *(event.id for event in events)}
         if session is not None:
-            session.add(shown, for_prompt(said), turn.heard, mode)
+            aside = turn.record.rule.startswith("fact.")
+            session.add(shown, for_prompt(said), turn.heard, mode, aside=aside)
             session.admitted = turn.record.rule.startswith(("unknown", "not_that", "no_guess"))
         return turn.record.done(turn.heard, said, text, action)
 
@@ -397,10 +387,11 @@ class TurnLoop:
             day = day_words(self._parts.clock.now(), self._parts.journal.zone)
             opening_line = self._prompt.opening(turn.profile.person, day)
         return self._prompt.turn(
-            for_model(turn.heard.text()),
+            for_model(context.asked),
             context.notes,
             asks_life=context.plan.mode is Mode.LOOKUP,
             opening=opening_line,
+            asides=session.asides,
         )
 
     def _request(self, turn: _Turn, session: Session, context: Context, shown: str) -> ChatRequest:
@@ -441,21 +432,6 @@ class TurnLoop:
     async def _fault(self, turn: _Turn, fault: ModelUnavailable) -> None:
         body = {"code": fault.code, "message": fault.message}
         await self._append(Draft(Kind.FAULT, Actor.SYSTEM, body, COMPANION, (turn.heard.id,)))
-
-
-def _asked_again(request: ChatRequest, speech: Speech) -> ChatRequest:
-    """The same request with another seed, in which what spoilt the first draw cannot be chosen.
-
-    (Telling a small model what to leave out has the opposite effect: it speaks of little else.)
-    """
-    offered = {
-        cut.claim.lower().removesuffix("s") for cut in speech.cuts if cut.rule == "constraint"
-    }
-    words = [form for word in sorted(offered) for form in (word, f"{word}s")]
-    if any(cut.rule == "servile" for cut in speech.cuts):
-        words += ["sorry", "can't", "help"]
-    spellings = [s for w in words for s in (f" {w}", f" {w.capitalize()}", w, w.capitalize())]
-    return replace(request, seed=request.seed + 1, ban=[*request.ban, *spellings])
 
 
 def _since(began: float) -> int:

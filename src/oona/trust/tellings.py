@@ -14,6 +14,7 @@ _SENTENCE = 4
 """Words; "Bergen!" takes something in, "Anna lives in Bergen." only says it back."""
 
 _SUBJECTS = frozenset({"your", "you", "you're", "the", "he", "she", "it", "they", "his", "her"})
+_BACK = frozenset({"i", "i'll", "i'd", "me"})
 _RULES = ("doubt", "remark")
 
 
@@ -52,11 +53,9 @@ def asks_again(clause: str, asked: str, lexicon: Lexicon) -> bool:
 
 
 def adds(clause: str, asked: str, lexicon: Lexicon) -> bool:
-    """Whether `clause` says or asks anything beyond `asked` and a "great!"."""
-    if clause.rstrip().endswith("?") and len(words(clause)) > 2:
-        return True
-    told = lexicon.stems(asked) | lexicon.soft
+    """Whether `clause` says or asks anything beyond `asked` said back and a "great!"."""
+    there = [plain(word) for word in words(clause)]
+    if len(there) >= _SENTENCE or not _BACK.isdisjoint(there):
+        return not says_back(clause, asked, lexicon)
     said = {lexicon.stem(word) for word in lexicon.content(clause)}
-    told |= {lexicon.relation(word) or "" for word in words(asked)}
-    new = {stem for stem in said - told if stem not in lexicon.weak}
-    return bool(new) or any(plain(word) in {"i", "i'll", "i'd", "me"} for word in words(clause))
+    return bool(said - lexicon.stems(asked) - lexicon.soft)

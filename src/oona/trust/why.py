@@ -24,6 +24,10 @@ _RULES = {
     "human-life": "it claimed a human life I don't have",
     "deed": "it claimed a thing done or promised that no receipt shows",
     "constraint": "it offered what you said must not be",
+    "doubt": "it doubted what you had just told me",
+    "remark": "it passed a verdict on what you told me, and said nothing else",
+    "echo": "it only said back what you had just told me",
+    "told-already": "it asked for what you had just told me",
     "life": "it claimed something about your life that you never told me",
     "second-question": "one question at a time is enough",
     "rest-of-sentence": "it was the rest of a sentence that was cut",
@@ -43,6 +47,8 @@ _SPOKE = {
     "cannot-act": "the rule that I never promise what I cannot do",
     "cut_deed": "the rule that I never promise what I cannot do",
     "cut_constraint": "the rule that what someone cannot have is not offered",
+    "kept_telling": "a plain sentence of ours, since the model had nothing to add to what you told",
+    "cut_telling": "a plain sentence of ours, since nothing the model said could be stood behind",
     "cut_other": "a plain sentence of ours, since nothing the model said could be stood behind",
     "no-model": "a plain sentence of ours, since the language model was away",
     "elsewhere": "the rule that texts from elsewhere are quoted with their origin",
@@ -71,7 +77,9 @@ def why(journal: Journal, event_id: UUID | None = None) -> Why:
     body = said.body or {}
     lines = [f"I said: “{said.text()}”" if said.text() else "What I said was erased since."]
     lines += _asked(heard)
+    facts = [e for e in causes if e.kind is Kind.FACT]
     lines += _remembered(noted)
+    lines += _facts(facts)
     lines += _spoke(body)
     lines += _cut(body)
     lines += _rests(journal, body)
@@ -81,6 +89,7 @@ def why(journal: Journal, event_id: UUID | None = None) -> Why:
         "said": _brief(said),
         "heard": _brief(heard) if heard else None,
         "remembered": [_brief(event) for event in noted],
+        "facts": [_noted(event) for event in facts],
         "searched": (found.body or {}) if found else {},
         "rule": body.get("rule", ""),
         "cuts": body.get("cuts", []),
@@ -136,12 +145,43 @@ def _remembered(noted: list[Event]) -> list[str]:
     return lines
 
 
+def _facts(facts: list[Event]) -> list[str]:
+    if not facts:
+        return []
+    lines = ["What I had noted from your words:"]
+    for event in facts:
+        noted = _noted(event)
+        if not noted["relation"]:
+            lines.append("  - something erased since")
+            continue
+        relation = str(noted["relation"]).replace("_", " ")
+        whom = f"{noted['subject']}, " if noted["subject"] else ""
+        lines.append(f"  - {whom}{relation}: {noted['value']} (fact {event.seq})")
+    return lines
+
+
+def _noted(event: Event) -> dict[str, object]:
+    """A noted fact; its subject is empty where that is the person."""
+    subject = (event.body or {}).get("subject")
+    parts = subject if isinstance(subject, dict) else {}
+    whom = " ".join(str(parts[name]) for name in ("kind", "role", "name") if name in parts)
+    return {
+        "fact": event.seq,
+        "subject": whom,
+        "relation": event.word("relation"),
+        "value": event.word("value"),
+        "quote": event.word("quote"),
+    }
+
+
 def _spoke(body: Mapping[str, object]) -> list[str]:
     rule = str(body.get("rule", ""))
     model = body.get("model")
     lines: list[str] = []
     if rule:
         about = _SPOKE.get(rule.removesuffix("_plain"))
+        if rule.split(".", maxsplit=1)[0] == "fact":
+            about = "the rule that what you told me is answered from the facts noted of it"
         if rule.startswith("reflex."):
             about = f"a fixed answer of ours for this question ({rule})"
         elif rule.startswith("danger."):

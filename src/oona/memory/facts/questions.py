@@ -65,6 +65,9 @@ class _Loose(Grammar):
         self.theirs = r"[^?.!]+?"
         self._values = 0
 
+    def word(self, text: str) -> str:
+        return f"(?i:{re.escape(text)})"
+
     def slot(self, name: str) -> str:
         if name == "whose":
             return self.whose

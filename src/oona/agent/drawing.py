@@ -1,0 +1,115 @@
+"""Drawing a reply: the model's clauses as they pass the check, a second draw, or code instead."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from dataclasses import dataclass, field, replace
+
+from oona.agent import answers
+from oona.agent.context import Context
+from oona.agent.record import Record
+from oona.agent.replies import Clause
+from oona.agent.session import Session
+from oona.agent.speaking import Pump, Speech, speak
+from oona.core.clock import Clock
+from oona.core.events import Event
+from oona.core.language import ChatRequest, LanguageModel
+from oona.trust.check import Mode
+
+_MOST_HELD = 2
+"""Clauses that wait for one that says more than was told."""
+
+_QUESTIONS_RUNNING = 2
+"""After this many replies in a row that ended with a question, the next one does not ask."""
+
+
+@dataclass
+class Drawing:
+    """Draws replies from one model, one at a time."""
+
+    model: LanguageModel
+    clock: Clock
+    _pump: Pump | None = field(default=None, init=False)
+
+    def stop(self) -> None:
+        """Stop the reply that is being drawn."""
+        if self._pump is not None:
+            self._pump.stop()
+
+    async def clauses(
+        self, heard: Event, began: float, record: Record, session: Session, context: Context,
+        request: ChatRequest,
+    ) -> AsyncGenerator[Clause]:  # fmt: skip
+        """The model's clauses, or what code says in their place; `record` takes note of all.
+
+        Where all was cut, the model is asked once more with another seed before code speaks: small
+        models have bad draws. A look-up is judged as a whole (does it answer at all?) before any
+        of it is shown, and so is advice where somebody cannot have something. What says back what
+        was told waits for more, and where nothing more comes, another is drawn, too.
+        """
+        held = context.plan.mode is Mode.LOOKUP or context.careful
+        telling = context.situation.telling
+        lately = session.lately()
+        fallback: answers.Answer | None = None
+        speech = Speech()
+        stopped = False
+        again = request
+        waiting = ""
+        for attempt in (1, 2):
+            speech, waiting = Speech(), ""
+            self._pump = pump = Pump(self.model, again)
+            may_ask = session.questions_running < _QUESTIONS_RUNNING
+            try:
+                stream = speak(
+                    pump,
+                    context.situation,
+                    speech,
+                    may_ask=may_ask,
+                    whole=context.careful,
+                    lately=lately,
+                )
+                async with aclosing(stream) as clauses:
+                    async for clause in clauses:
+                        waiting += clause.text
+                        due = speech.adds or not telling or len(speech.shown) >= _MOST_HELD
+                        if not held and due:
+                            record.text += waiting
+                            yield Clause(waiting)
+                            waiting = ""
+            finally:
+                await pump.close()
+                self._pump = None
+                stopped = pump.stopped
+                record.take(speech, again.seed, began, stopped=stopped)
+            fallback = answers.instead(context, speech, heard, self.clock.now(), may_ask=may_ask)
+            if stopped or attempt == 2 or fallback is None or not fallback.retry:
+                break
+            again = _asked_again(request, speech)
+        if stopped:
+            return
+        if fallback is not None:
+            record.rule, record.text = fallback.rule, fallback.text
+            record.causes += fallback.causes
+            yield Clause(fallback.text)
+        elif held:
+            record.text = speech.text
+            yield Clause(speech.text)
+
+
+def _asked_again(request: ChatRequest, speech: Speech) -> ChatRequest:
+    """The same request with another seed, in which what spoilt the first draw cannot be chosen.
+
+    (Telling a small model what to leave out has the opposite effect: it speaks of little else.)
+    """
+    offered = {
+        cut.claim.lower().removesuffix("s") for cut in speech.cuts if cut.rule == "constraint"
+    }
+    words = [form for word in sorted(offered) for form in (word, f"{word}s")]
+    if any(cut.rule == "servile" for cut in speech.cuts):
+        words += ["sorry", "can't", "help"]
+    spellings = [s for w in words for s in (f" {w}", f" {w.capitalize()}", w, w.capitalize())]
+    warmer = 2 * request.temperature if speech.text and not speech.adds else request.temperature
+    return replace(
+        request, seed=request.seed + 1, temperature=warmer, ban=[*request.ban, *spellings]
+    )
