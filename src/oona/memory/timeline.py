@@ -68,7 +68,7 @@ class Timeline:
     def first_said(self, words: Sequence[str], before: int) -> Event | None:
         """The person's first own turn with all of `words`, among the events before `before`."""
         stems = list(self._store.document_frequency(words))
-        found = [frozenset(self._store.postings(stem, _POSTINGS)) for stem in stems]
+        found = [frozenset(self._store.postings(stem, _POSTINGS).tolist()) for stem in stems]
         both = sorted(frozenset.intersection(*found)) if found else []
         for start in range(0, len(both), _PAGE):
             for event in self._store.by_seq([s for s in both[start : start + _PAGE] if s < before]):

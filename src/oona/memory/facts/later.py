@@ -75,7 +75,7 @@ class Later:
         found: set[int] = set()
         for words in self._speaking.words(entity, relation, values):
             stems = self._store.document_frequency(words)
-            seqs = {seq for stem in stems for seq in self._store.postings(stem, _POSTINGS)}
+            seqs = {seq for stem in stems for seq in self._store.postings(stem, _POSTINGS).tolist()}
             found.update(
                 sorted((seq for seq in seqs if seq > after), reverse=True)[:_LOOKED_THROUGH]
             )
