@@ -396,6 +396,15 @@ def test_what_has_become_so_is_told_by_grammar(told: Told, text: str, hedged: bo
     assert told.facts.answer("Anna", "lives_in").sure is not hedged
 
 
+def test_who_is_named_beside_the_value_itself_may_be_done_with_it(told: Told) -> None:
+    """A later sentence of Anna and her employer unsettles it, one of another firm does not."""
+    told.tell("My sister Anna works at Aker.")
+    told.tell("Shell sent Anna a letter.")
+    assert told.facts.answer("Anna", "works_at").sure
+    told.tell("Anna walked out on Aker.")
+    assert not told.facts.answer("Anna", "works_at").sure
+
+
 def test_a_correction_that_was_not_understood_leaves_nothing_sure(told: Told) -> None:
     """Who takes back what they have just said is not told it as if nothing had been."""
     told.tell(ANNA)
