@@ -243,3 +243,29 @@ async def test_words_before_which_an_article_changes_are_said_without_one(talk: 
             assert " a uncle" not in reply
             assert " a aunt" not in reply
             assert " a Anna" not in reply
+
+
+async def test_news_in_a_correction_leaves_what_was_before(talk: Talk) -> None:
+    """News, "No, she lives in Bergen now", ends what was so; without "now" it was never so."""
+    await talk.says(ANNA, "Where does Anna live?")
+    assert "Bergen" in await talk.says("No, she lives in Bergen now.")
+    assert (await talk.says("Where did she live before?")).startswith("In Oslo")
+
+
+async def test_what_was_crossed_out_is_told_as_such(talk: Talk) -> None:
+    """Asked for what was so before, a slip is given as a slip."""
+    await talk.says(ANNA, "Where does Anna live?", "No, she lives in Bergen.")
+    before = await talk.says("Where did she live before?")
+    assert "Bergen" in before
+    assert "Oslo" in before
+    assert self_corrected(before)
+
+
+def self_corrected(reply: str) -> bool:
+    """Whether a reply says that the person mended it themselves."""
+    return "put me right" in reply or "crossed" in reply
+
+
+async def test_a_name_alone_asks_for_all_that_is_known(talk: Talk) -> None:
+    """The question "And Leon?" with nothing asked before is no question for his name."""
+    assert "boss" in await talk.says("My boss Leon lives in Ghent.", "And Leon?")

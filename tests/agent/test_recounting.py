@@ -121,3 +121,13 @@ def test_things_are_put_in_the_order_they_came_up(talks: Talks) -> None:
 def test_other_questions_are_left_alone(talks: Talks, text: str) -> None:
     """What asks of something else is for others to answer."""
     assert talks.ask(text) is None
+
+
+def test_in_a_first_talk_that_very_talk_is_told(talks: Talks) -> None:
+    """Where there was none before, what was told so far is said back; a question is no telling."""
+    talks.tell("Anna is coming on Saturday.", "Can you cook?")
+    talks.clock.advance(-timedelta(days=1) + timedelta(minutes=1))
+    answer = talks.ask("What did we talk about?")
+    assert answer is not None
+    assert "“Anna is coming on Saturday.”" in answer.text
+    assert "cook" not in answer.text

@@ -366,6 +366,13 @@ async def test_a_megabyte_of_words_is_answered(life: Life, words: str) -> None:
     assert done.rule == "outside"
 
 
+async def test_what_was_shown_is_not_drawn_again(life: Life) -> None:
+    """A telling that was only said back, in more than one clause, stands as it was shown."""
+    model = ToldModel("Oh dear! Walnuts!", "Oh dear! Walnuts!")
+    shown, done = await life.say(life.loop(model), SISTER)
+    assert "".join(shown) == done.text
+
+
 async def test_the_same_sentence_is_not_said_again(life: Life) -> None:
     """A small model falls into a groove; a second draw gets it out."""
     model = ToldModel("Nice. What else did you do?", "What else did you do?", "Green suits coats.")

@@ -83,18 +83,23 @@ class Drawing:
                 stopped = pump.stopped
                 record.take(speech, again.seed, began, stopped=stopped)
             fallback = answers.instead(context, speech, heard, self.clock.now(), may_ask=may_ask)
+            if fallback is not None and fallback.retry and record.text:
+                fallback = None  # what was shown cannot be drawn again
             if stopped or attempt == 2 or fallback is None or not fallback.retry:
                 break
             again = _asked_again(request, speech)
-        if stopped:
-            return
-        if fallback is not None:
-            record.rule, record.text = fallback.rule, fallback.text
-            record.causes += fallback.causes
-            yield Clause(fallback.text)
-        elif held:
-            record.text = speech.text
-            yield Clause(speech.text)
+        if not stopped and (rest := _rest(record, fallback, speech.text if held else "")):
+            record.text += rest
+            yield Clause(rest)
+
+
+def _rest(record: Record, fallback: answers.Answer | None, held: str) -> str:
+    """What is still to be shown: code's answer, or what was held back until it was whole."""
+    if fallback is None:
+        return held
+    record.rule = fallback.rule
+    record.causes += fallback.causes
+    return f" {fallback.text}" if record.text else fallback.text
 
 
 def _asked_again(request: ChatRequest, speech: Speech) -> ChatRequest:

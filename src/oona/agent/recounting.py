@@ -43,7 +43,11 @@ def recounted(
     talked = _first(data["talked"], low) is not None
     if not talked and not (named and _first(data["told"], low) is not None):
         return None
-    return _told(timeline, asked, named[0] if named else None, low, now, today)
+    period = named[0] if named else None
+    told = _told(timeline, asked, period, low, now, today)
+    if told is None and period is None:
+        told = _this_talk(timeline, asked, lexicon)
+    return told or Answer(_data()["none" if period else "nothing"], RULE)
 
 
 def _told(
@@ -53,7 +57,7 @@ def _told(
     low: str,
     now: datetime,
     today: date,
-) -> Answer:
+) -> Answer | None:
     data = _data()
     first, last = (period.first, period.last) if period else (None, None)
     found = [
@@ -64,13 +68,29 @@ def _told(
     if not (period and period.last >= today):
         found = [stretch for stretch in found if stretch.last < asked.seq]
     if not found:
-        return Answer(data["none" if period else "nothing"], RULE)
+        return None
     shown = found[-1:] if re.search(data["last_time"], low) and not period else found[-_MOST:]
     lines = [_line(stretch, now) for stretch in shown]
     if len(shown) < len(found) and len(shown) > 1:
         lines.append(data["more"].format(shown=len(shown), count=len(found)))
     causes = tuple(source for stretch in shown for source in stretch.sources)
     return Answer("\n".join(lines), RULE, tuple(dict.fromkeys(causes)))
+
+
+def _this_talk(timeline: Timeline, asked: Event, lexicon: Lexicon) -> Answer | None:
+    """What was told in the talk that goes on, where there was none before it."""
+    begun = [stretch for stretch in timeline.between() if stretch.first < asked.seq]
+    if not begun:
+        return None
+    told = [
+        turn
+        for turn in timeline.told_in(begun[-1], asked.seq)
+        if turn.label.integrity is Integrity.PERSON and not lexicon.is_question(turn.text())
+    ][-_MOST:]
+    if not told:
+        return None
+    quotes = " ".join(f"“{' '.join(turn.text().split())}”" for turn in told)
+    return Answer(_data()["this_talk"].format(quotes=quotes), RULE, tuple(turn.id for turn in told))
 
 
 def _line(stretch: Stretch, now: datetime) -> str:

@@ -65,6 +65,15 @@ class Timeline:
             if (stretch := self._stretch(one, gists.get(one.turns[-1], [])))
         ]
 
+    def told_in(self, stretch: Stretch, before: int) -> list[Event]:
+        """The person's own turns of a session, among the events before `before`, oldest first.
+
+        Greetings and the like are left out.
+        """
+        found = [one for one in sessions(self._store.turns()) if one.turns[0] == stretch.first]
+        turns = self._journal.at_seq([seq for one in found for seq in one.theirs if seq < before])
+        return [turn for turn in turns if len(turn.text().split()) > _GREETING]
+
     def first_said(self, words: Sequence[str], before: int) -> Event | None:
         """The person's first own turn with all of `words`, among the events before `before`."""
         stems = list(self._store.document_frequency(words))

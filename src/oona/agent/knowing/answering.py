@@ -120,6 +120,10 @@ class Answering:
         if not earlier:
             if not known.current:
                 return None
+            if known.mended:
+                wrong = known.mended[-1]
+                answer, old = self.words.answer(known.current), self.words.value(wrong)
+                return self._said("before_mended", [*known.current, wrong], answer=answer, old=old)
             return self._said("no_before", known.current, answer=self.words.answer(known.current))
         last, *others = reversed(earlier)
         text = self.words.bare(last)

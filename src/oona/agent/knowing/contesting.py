@@ -167,9 +167,8 @@ class Contesting:
         return replace(reply, facts=(fact.number,), open=waits)
 
     def _mended(self, old: Fact, new: Fact) -> Reply:
-        return self._said(
-            "mended", [new, old], answer=self.words.value(new), old=self.words.value(old)
-        )
+        rule = "moved_on" if old.status is Status.SUPERSEDED else "mended"
+        return self._said(rule, [new, old], answer=self.words.value(new), old=self.words.value(old))
 
     def _said(self, rule: str, found: Sequence[Fact], **words: str) -> Reply:
         text = say("contest", rule, self.variant, **words)

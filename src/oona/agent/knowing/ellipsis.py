@@ -82,6 +82,8 @@ def completed(text: str, thread: Thread, facts: Facts) -> str:
         return whole
     # "And my brother?" asks the last question of him before it asks for his name.
     swapped = "" if facts.pronoun(np.split()[0]) else _swapped(thread, np, facts)
+    if not swapped and np[:1].isupper() and whole:
+        return f"What do you know about {np}?"  # "And Leon?", with nothing asked before
     return swapped or whole or text
 
 

@@ -27,6 +27,7 @@ class Known:
     asked for. `found` says whether whoever was asked about was ever told of. `question` is what was
     asked, `single` whether only one such fact holds at a time, `namesakes` whether others bear the
     same name. `untold` says that of somebody who was told of, nothing was said of this at all.
+    `mended` were told and then crossed out.
     """
 
     subject: str
@@ -42,6 +43,7 @@ class Known:
     single: bool = False
     namesakes: bool = False
     untold: bool = False
+    mended: tuple[Fact, ...] = ()
 
     @property
     def known(self) -> bool:
@@ -99,6 +101,7 @@ class Asking:
             current=current,
             earlier=tuple(fact for fact in about if fact.status is Status.SUPERSEDED),
             disputed=tuple(fact for fact in about if fact.status is Status.DISPUTED),
+            mended=tuple(fact for fact in about if fact.status is Status.RETRACTED),
             question=question,
             single=reckoning.is_single(relation),
             untold=untold,

@@ -67,7 +67,8 @@ class Mending:
     def correct_by(self, turn: Event, number: int, value: str) -> tuple[Fact, Fact] | None:
         """Put `value`, which `turn` says, in a fact's place; None where it cannot stand there.
 
-        Gives both facts as they then stand.
+        Gives both facts as they then stand. Where `turn` brings news ("No, she lives in Bergen
+        now"), the old one was true and is over.
         """
         fact = self._view.named(number)
         note = self._view.notes()[fact.number]
@@ -77,7 +78,10 @@ class Mending:
         # Where one holds at a time, whatever else was in doubt beside it is settled with it.
         single = self._view.reckoning().is_single(fact.relation) and fact.entity >= 0
         outright = 0 if single and note.statement.relation != "kin" else note.number
-        written = self._written(self._put(note, fit, turn.text(), outright), turn, [note])
+        statement = self._put(note, fit, turn.text(), outright)
+        if single and self._rules.is_news(turn.text()):
+            statement = replace(statement, mode=Mode.TELLS, corrects=0)
+        written = self._written(statement, turn, [note])
         return self._after(fact), written
 
     def correct_as(

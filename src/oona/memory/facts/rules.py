@@ -41,6 +41,7 @@ class Rules:
         self._cased = Matcher(Grammar(data, cased=True))
         self.times = self._cased.times
         self._correcting = [re.compile(p, re.IGNORECASE) for p in data["correcting"]]
+        self._news = re.compile(data["news"], re.IGNORECASE)
         self._only_value = [re.compile(p, re.IGNORECASE) for p in data["only_value"]]
         self._never_mind = [re.compile(p, re.IGNORECASE) for p in data["never_mind"]]
         self._common = frozenset(words_of(data["common"]))
@@ -70,7 +71,8 @@ class Rules:
         for sentence in self.clauses.sentences(text):
             mends = mends or any(p.search(sentence.text) for p in self._correcting)
             told = matcher.statements(self.clauses, sentence, scene)
-            found += [one.mending() for one in told] if mends else told
+            wrong = mends and not self.is_news(sentence.text)
+            found += [one.mending() for one in told] if wrong else told
             people = matcher.mentions.found(sentence.text)
             people += [Mention(role=one.value) for one in told if one.relation == "has"]
             if people:
@@ -80,6 +82,10 @@ class Rules:
         if kept:
             return Reading(kept)
         return self._value_only(text, whole)
+
+    def is_news(self, text: str) -> bool:
+        """Whether what `text` says holds from now on: what was told before was true till then."""
+        return self._news.search(text) is not None
 
     def _value_only(self, text: str, whole: str) -> Reading:
         for pattern in self._only_value:
