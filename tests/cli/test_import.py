@@ -131,6 +131,10 @@ def test_the_lossless_import_names_the_other_command(oona: Run, tmp_path: Path) 
     assert "oona memory import conversations.json" in said.err
 
 
+LONG = 6_000
+"""Notes, each with a reply: some seconds of work, in which somebody can look and strike."""
+
+
 def _imported(oona: Run) -> int:
     return int(oona("memory", "stats", "--json").json["outside"])
 
@@ -142,7 +146,7 @@ def test_a_killed_import_is_begun_again_without_loss(
     oona: Run, tmp_path: Path, victim: str
 ) -> None:
     """After kill -9 in the middle, a second run leaves each text there exactly once."""
-    path = _export(tmp_path, *(f"Note {number} of a long list." for number in range(1_200)))
+    path = _export(tmp_path, *(f"Note {number} of a long list." for number in range(LONG)))
     oona("memory", "stats")  # the owner is up
     running = subprocess.Popen(
         [*OONA, "memory", "import", str(path)], stdout=subprocess.PIPE, stderr=subprocess.PIPE
@@ -152,11 +156,11 @@ def test_a_killed_import_is_begun_again_without_loss(
     for pid in [running.pid] if victim == "client" else owners(Paths.find()):
         os.kill(pid, signal.SIGKILL)
     running.communicate(timeout=60)
-    assert 0 < there < 2_400, "it was killed in the middle"
+    assert 0 < there < 2 * LONG, "it was killed in the middle"
     counts = oona("memory", "import", str(path), "--json").json
-    assert counts["new"] + counts["known"] == 2_400
+    assert counts["new"] + counts["known"] == 2 * LONG
     assert len(counts["events"]) == 1, "it stays one import, to be taken back as one"
-    assert _imported(oona) == 2_400
+    assert _imported(oona) == 2 * LONG
     assert "all as they were written" in oona("journal", "verify").out
 
 
@@ -164,7 +168,7 @@ def test_ctrl_c_leaves_a_clean_state_and_says_how_to_go_on(
     oona: Run, terminal: Callable[..., Terminal], tmp_path: Path
 ) -> None:
     """What was written stays, the bar is gone, and the same command goes on."""
-    path = _export(tmp_path, *(f"Note {number} of a long list." for number in range(1_200)))
+    path = _export(tmp_path, *(f"Note {number} of a long list." for number in range(LONG)))
     oona("memory", "stats")
     window = terminal("memory", "import", str(path))
     window.wait_for("new")
@@ -172,6 +176,6 @@ def test_ctrl_c_leaves_a_clean_state_and_says_how_to_go_on(
     window.wait_for("goes on from there")
     assert window.ended() == 130
     there = _imported(oona)
-    assert 0 < there < 2_400
+    assert 0 < there < 2 * LONG
     rest = oona("memory", "import", str(path), "--json").json
-    assert (rest["known"], rest["new"]) == (there, 2_400 - there)
+    assert (rest["known"], rest["new"]) == (there, 2 * LONG - there)
