@@ -389,3 +389,10 @@ async def test_no_lone_quotation_mark_is_said(life: Life) -> None:
         "I need a line for her.", '"I miss you. "', '"Come by for soup."'
     )
     assert done.text == '"Come by for soup."'
+
+
+async def test_what_was_shown_of_a_telling_is_not_said_twice(life: Life) -> None:
+    """Short clauses wait for more; once some were shown, neither draw nor rule speaks over them."""
+    done, model = await life.answer("My name is Tim Berg.", "Tim. Tim Berg. Berg.", "Tim again.")
+    assert done.text == "Tim. Tim Berg. Berg."
+    assert len(model.requests) == 1

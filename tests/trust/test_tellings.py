@@ -38,6 +38,7 @@ def test_doubt_verdicts_and_echoes_are_no_reply_to_a_telling(clause: str, rule: 
         ("That's great!", False),
         ("I'll keep that.", True),
         ("Does she ski?", True),
+        ("How is she?", True),
     ],
 )
 def test_what_only_says_back_adds_nothing(clause: str, more: bool) -> None:

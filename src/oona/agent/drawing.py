@@ -83,7 +83,7 @@ class Drawing:
                 stopped = pump.stopped
                 record.take(speech, again.seed, began, stopped=stopped)
             fallback = answers.instead(context, speech, heard, self.clock.now(), may_ask=may_ask)
-            if fallback is not None and fallback.retry and record.text:
+            if fallback is not None and record.text and (fallback.retry or telling):
                 fallback = None  # what was shown cannot be drawn again
             if stopped or attempt == 2 or fallback is None or not fallback.retry:
                 break

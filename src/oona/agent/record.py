@@ -12,7 +12,7 @@ from oona.core.events import Actor, Draft, Event, Kind
 from oona.core.ids import new_id
 from oona.core.labels import COMPANION
 from oona.core.language import ModelState
-from oona.memory import Recalled
+from oona.memory import Recalled, RecalledTurn
 
 
 @dataclass
@@ -63,6 +63,12 @@ class Record:
         drafts.append(said_draft(text, self, tuple(dict.fromkeys(causes)), action))
         return drafts
 
+    def _recalled(self) -> tuple[RecalledTurn, ...]:
+        """What memory found; of an answer from facts, the turns in which they were told."""
+        if self.recalled is not None:
+            return self.recalled.turns
+        return tuple(RecalledTurn(event, 1.0, event.text()) for event in self.noted)
+
     def done(self, heard: Event, said: Event, text: str, action: str) -> Done:
         """What the one who asked is told."""
         return Done(
@@ -71,7 +77,7 @@ class Record:
             said=said.id,
             rule=self.rule,
             action=action,
-            recalled=self.recalled.turns if self.recalled else (),
+            recalled=self._recalled(),
             cuts=tuple(self.cuts),
             stopped=self.stopped,
             model=self.model.name if self.model else "",

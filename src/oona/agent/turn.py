@@ -235,6 +235,8 @@ class TurnLoop:
             self._knowing.take, turn.heard, parts.clock.now()
         )
         if found[1] is not None:
+            told: list[Event] = await parts.io(parts.journal.get, list(found[1].causes))
+            turn.record.noted = tuple(event for event in told if event.kind is Kind.HEARD)
             kinds = (Kind.FACT, Kind.DISPUTED)
             written = await parts.io(lambda: list(parts.journal.read(after=before, kinds=kinds)))
             session.written += (event.id for event in written)

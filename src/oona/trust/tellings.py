@@ -15,6 +15,7 @@ _SENTENCE = 4
 
 _SUBJECTS = frozenset({"your", "you", "you're", "the", "he", "she", "it", "they", "his", "her"})
 _BACK = frozenset({"i", "i'll", "i'd", "me"})
+_QUOTING = frozenset({"said", "say", "told"})
 _RULES = ("doubt", "remark")
 
 
@@ -34,6 +35,8 @@ def says_back(clause: str, asked: str, lexicon: Lexicon) -> bool:
     """Whether a whole sentence of `clause` is what `asked` said, and nothing else."""
     if clause.rstrip().endswith("?") or len(words(clause)) < _SENTENCE:
         return False
+    if not _QUOTING.isdisjoint(plain(word) for word in words(clause)):
+        return False  # whoever quotes says that they do
     first = plain(words(clause)[0]).removesuffix("'s")
     names = {plain(word).removesuffix("'s") for word in words(asked) if word[:1].isupper()}
     if first not in names | _SUBJECTS:
@@ -55,7 +58,8 @@ def asks_again(clause: str, asked: str, lexicon: Lexicon) -> bool:
 def adds(clause: str, asked: str, lexicon: Lexicon) -> bool:
     """Whether `clause` says or asks anything beyond `asked` said back and a "great!"."""
     there = [plain(word) for word in words(clause)]
-    if len(there) >= _SENTENCE or not _BACK.isdisjoint(there):
+    asks = clause.rstrip().endswith("?") and len(there) >= _SENTENCE - 1
+    if asks or len(there) >= _SENTENCE or not _BACK.isdisjoint(there):
         return not says_back(clause, asked, lexicon)
     said = {lexicon.stem(word) for word in lexicon.content(clause)}
     return bool(said - lexicon.stems(asked) - lexicon.soft)

@@ -96,6 +96,17 @@ class Contesting:
         settled = self.facts.mending.settle(heard, facts[0].number, whom)
         return self._said("settled_of", [settled], answer=self.words.value(settled))
 
+    def amended(self, heard: Event) -> Reply | None:
+        """What to say to a bare "actually it's on Tuesday" about what no fact holds, or None."""
+        text = _said(heard)
+        wrongly = _forms()["wrongly"].match(text)
+        match = _forms()["value"].fullmatch(text[wrongly.end() :]) if wrongly else None
+        value = match["value"].strip(" .!") if match else ""
+        named = value[:1].isupper() or value[:1].isdigit()
+        if not named or len(value.split()) > _FEW or value.split()[0] in ("I", "I'm"):
+            return None
+        return Reply(Answer(say("contest", "amended", self.variant, value=value), "amended"))
+
     def clash(self, written: Sequence[Event]) -> Reply | None:
         """What was just told and contradicts what was told before, put to the person."""
         for event in written:

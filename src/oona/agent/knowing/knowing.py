@@ -56,9 +56,16 @@ class Knowing:
         if reply is None and asked == text and timeless(text):
             # Told on another day than before, a birthday is asked about at once.
             reply = contesting.clash(self._noted())
-        if self._whole is None:
+        if not self._lists:
+            if reply is None and asked == text and self._thread.texts:
+                reply = contesting.amended(heard)
             self._remember(text, asked, reply)
         return asked, reply.answer if reply is not None else None
+
+    @property
+    def _lists(self) -> bool:
+        """Whether all that is known of somebody was asked for, which `told` answers."""
+        return self._whole is not None
 
     def told(
         self, heard: Event, quotes: list[tuple[Event, Sentence]], now: datetime

@@ -13,7 +13,7 @@ from oona.memory.facts.people import PERSON, Entity
 from oona.memory.facts.questions import ALL, Question, Questions
 from oona.memory.facts.view import View
 
-_SPOKEN_OF = frozenset({"birthday", "lives_in"})
+_SPOKEN_OF = frozenset({"birthday", "lives_in", "works_at"})
 """Relations that are hardly spoken of without one of their words; a job is, by its own name."""
 
 
