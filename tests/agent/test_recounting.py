@@ -131,3 +131,13 @@ def test_in_a_first_talk_that_very_talk_is_told(talks: Talks) -> None:
     assert answer is not None
     assert "“Anna is coming on Saturday.”" in answer.text
     assert "cook" not in answer.text
+
+
+def test_an_import_stands_where_it_was_said(talks: Talks) -> None:
+    """The timeline is in the order of what was said, not in that of the journal."""
+    talks.tell("The heron is back on the pond.")
+    body = {"text": "The cabin has a new roof.", "said": "2023-05-02T10:00:00Z", "by": "person"}
+    talks.journal.append(Draft(Kind.IMPORTED, Actor.OUTSIDE, body, OUTSIDE))
+    imported, told = Timeline(talks.store, talks.journal).between()
+    assert (imported.text, imported.at.year) == ("The cabin has a new roof.", 2023)
+    assert told.text == "The heron is back on the pond."

@@ -85,6 +85,7 @@ def test_what_is_true_or_harmless_is_left_alone(clause: str, told: list[str], mo
         ("I missed you.", [], Mode.TALK, "pull"),
         ("Please stay a little while.", [], Mode.TALK, "pull"),
         ("Feel free to ask me anything.", [], Mode.TALK, "servile"),
+        ("I don't have any information about that.", [], Mode.TALK, "servile"),
         ("A walnut cake would be lovely.", [SISTER], Mode.TALK, "constraint"),
         ("You could add some nuts.", [SISTER], Mode.TALK, "constraint"),
     ],

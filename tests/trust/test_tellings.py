@@ -39,6 +39,7 @@ def test_doubt_verdicts_and_echoes_are_no_reply_to_a_telling(clause: str, rule: 
         ("I'll keep that.", True),
         ("Does she ski?", True),
         ("How is she?", True),
+        ("Allergic to walnuts?", False),
     ],
 )
 def test_what_only_says_back_adds_nothing(clause: str, more: bool) -> None:

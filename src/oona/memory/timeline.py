@@ -9,6 +9,7 @@ from uuid import UUID
 
 from oona.core.events import Event, Kind
 from oona.core.labels import Integrity
+from oona.core.origin import said_at
 from oona.core.storage import Store
 from oona.journal import Journal
 from oona.memory.sessions import Session, sessions
@@ -58,12 +59,10 @@ class Timeline:
         ]
         if not found:
             return []
-        gists = self._gists(found[0].turns[0])
-        return [
-            stretch
-            for one in found
-            if (stretch := self._stretch(one, gists.get(one.turns[-1], [])))
-        ]
+        gists = self._gists(min(one.turns[0] for one in found))
+        stretches = [self._stretch(one, gists.get(one.turns[-1], [])) for one in found]
+        # What was brought in from elsewhere stands in the journal long after it was said.
+        return sorted((one for one in stretches if one), key=lambda one: (one.at, one.first))
 
     def told_in(self, stretch: Stretch, before: int) -> list[Event]:
         """The person's own turns of a session, among the events before `before`, oldest first.
@@ -102,7 +101,7 @@ class Timeline:
         text = own[-1].text() if own else _first_words(turns)
         sources = (own[-1].id, *own[-1].causes) if own else (turns[0].id,)
         return Stretch(
-            turns[0].at,
+            said_at(turns[0]),
             turns[0].zone,
             len(turns),
             text,

@@ -58,8 +58,10 @@ def asks_again(clause: str, asked: str, lexicon: Lexicon) -> bool:
 def adds(clause: str, asked: str, lexicon: Lexicon) -> bool:
     """Whether `clause` says or asks anything beyond `asked` said back and a "great!"."""
     there = [plain(word) for word in words(clause)]
+    told = {lexicon.stem(word) for word in lexicon.content(clause)}
     asks = clause.rstrip().endswith("?") and len(there) >= _SENTENCE - 1
+    if asks and told and told <= lexicon.stems(asked) and lexicon.content(there[0]):
+        return False  # "Allergic to walnuts?" asks nothing: no question begins with its matter
     if asks or len(there) >= _SENTENCE or not _BACK.isdisjoint(there):
         return not says_back(clause, asked, lexicon)
-    said = {lexicon.stem(word) for word in lexicon.content(clause)}
-    return bool(said - lexicon.stems(asked) - lexicon.soft)
+    return bool(told - lexicon.stems(asked) - lexicon.soft)

@@ -127,7 +127,8 @@ class Answering:
             return self._said("no_before", known.current, answer=self.words.answer(known.current))
         last, *others = reversed(earlier)
         text = self.words.bare(last)
-        if span := self.words.span(last):
+        span = self.words.span(last)
+        if span and not (known.current and self.words.same_day(last, known.current[-1])):
             text = f"{text}, {span}"
         if others:
             text += f", and {self.words.bare(others[0])} before that"

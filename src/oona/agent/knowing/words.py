@@ -111,6 +111,14 @@ class Words:
         """When it was told last."""
         return self.of(fact.sources[-1].at, fact.sources[-1].zone)
 
+    def same_day(self, one: Fact, other: Fact) -> bool:
+        """Whether `other` took the place of `one` on the day that was told, and since when unsaid.
+
+        That day tells nothing of when it changed.
+        """
+        days = {local(told.at, told.zone).date() for told in (one.sources[-1], other.sources[-1])}
+        return len(days) == 1 and not other.valid_from
+
     def first_when(self, fact: Fact) -> str:
         """When it was told first."""
         return self.of(fact.sources[0].at, fact.sources[0].zone)
