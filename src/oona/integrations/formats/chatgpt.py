@@ -21,8 +21,7 @@ from oona.core.importing import (
     NotUnderstood,
     Role,
 )
-from oona.integrations.decoding import characters
-from oona.integrations.elements import elements
+from oona.integrations.conversations import conversations
 from oona.integrations.fields import name_of, words_of
 from oona.integrations.times import moment
 
@@ -63,16 +62,7 @@ class ChatGPT:
         return Fit.BY_CONTENT if '"mapping"' in head and head.lstrip()[:1] in "[{" else Fit.NO
 
     def read(self, document: Document) -> Iterator[Found]:
-        for element in elements(characters(document)):
-            place = f"conversation {element.number} of {document.name}"
-            if element.fault:
-                yield NotUnderstood(place, element.fault)
-            elif not isinstance(element.value, dict) or not isinstance(
-                element.value.get("mapping"), dict
-            ):
-                yield NotUnderstood(place, "it is no conversation of ChatGPT's")
-            else:
-                yield from _conversation(element.value, place)
+        return conversations(document, "mapping", dict, "ChatGPT's", _conversation)
 
 
 def _conversation(data: Mapping[str, Any], place: str) -> Iterator[Found]:

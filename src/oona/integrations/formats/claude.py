@@ -18,8 +18,7 @@ from oona.core.importing import (
     NotUnderstood,
     Role,
 )
-from oona.integrations.decoding import characters
-from oona.integrations.elements import elements
+from oona.integrations.conversations import conversations
 from oona.integrations.fields import text_of, words_of
 from oona.integrations.times import moment
 
@@ -36,16 +35,7 @@ class Claude:
         return Fit.BY_CONTENT if '"chat_messages"' in head else Fit.NO
 
     def read(self, document: Document) -> Iterator[Found]:
-        for element in elements(characters(document)):
-            place = f"conversation {element.number} of {document.name}"
-            if element.fault:
-                yield NotUnderstood(place, element.fault)
-            elif not isinstance(element.value, dict) or not isinstance(
-                element.value.get("chat_messages"), list
-            ):
-                yield NotUnderstood(place, "it is no conversation of Claude's")
-            else:
-                yield from _conversation(element.value, place)
+        return conversations(document, "chat_messages", list, "Claude's", _conversation)
 
 
 def _conversation(data: Mapping[str, Any], place: str) -> Iterator[Found]:
