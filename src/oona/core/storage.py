@@ -382,8 +382,8 @@ class Store(Protocol):
         """The centres of `epoch`, or nothing if it is gone."""
         ...
 
-    def cells(self, epoch: int, wanted: Sequence[int]) -> list[tuple[bytes, bytes]]:
-        """The seqs and codes of every block of the cells `wanted`."""
+    def cells(self, epoch: int, wanted: Sequence[int]) -> list[tuple[int, bytes, bytes]]:
+        """The cell, the seqs and the codes of every block of the cells `wanted`."""
         ...
 
     def scrub(self) -> None:

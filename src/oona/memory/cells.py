@@ -3,22 +3,28 @@
 An *epoch* is one making of the index (`filing.py`): a centre for each cell, and for each vector the
 signs of its dimensions in a block of its cell. A question reads the cells whose centres are
 nearest, ranks what lies in them by signs, and the best are scored again by their vectors. The
-blocks stay in the file, so that a million memories take no memory but that of the centres.
+blocks stay in the file; of the cells that were read lately a bounded part is held in memory, since
+to decrypt a page costs fifty times what ranking by it does.
 """
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from oona.core.storage import CellBlock, Epoch, Store, UnitOfWork
-from oona.memory.codes import nearness
+from oona.memory.codes import Bits, nearness
 from oona.memory.table import Floats, Places
 
 PROBED = 120
 """Cells that a question reads: of the 4,000 cells of a million vectors one in 33."""
+
+HELD = 48_000_000
+"""Bytes of the cells that stay in memory, those asked for last: of 56 for each vector of MiniLM's
+those of 860,000."""
 
 _AT_ONCE = 250
 
@@ -38,6 +44,8 @@ class Cells:
         self._dimension = dimension
         self._epoch: Epoch | None = None
         self._centres: Floats = np.zeros((0, dimension), np.float32)
+        self._held: OrderedDict[int, tuple[Places, Bits]] = OrderedDict()
+        self._bytes = 0
 
     @property
     def filed(self) -> int:
@@ -45,14 +53,19 @@ class Cells:
         return self._epoch.filed if self._epoch else 0
 
     def refresh(self, store: Store) -> None:
-        """See how far the index has come, and whether it was made anew."""
+        """See how far the index has come, and whether it was made anew.
+
+        What is held knows nothing of an erasure: who hears of one begins with new Cells.
+        """
         ready = [epoch for epoch in store.epochs(self._embedder) if epoch.ready]
-        if not ready:
-            self._epoch = None
+        epoch = ready[-1] if ready else None
+        if epoch == self._epoch:
             return
-        if self._epoch is None or self._epoch.number != ready[-1].number:
-            self._centres = directions(store.centres(ready[-1].number), self._dimension)
-        self._epoch = ready[-1]
+        if epoch and (self._epoch is None or self._epoch.number != epoch.number):
+            self._centres = directions(store.centres(epoch.number), self._dimension)
+        self._epoch = epoch
+        self._held.clear()
+        self._bytes = 0
 
     def candidates(self, store: Store, asked: Floats, most: int) -> Places:
         """The seqs of the turns that are most like `asked` by signs, about `most` of them."""
@@ -61,18 +74,37 @@ class Cells:
         likeness = self._centres @ asked
         probed = min(PROBED, len(likeness))
         nearest = np.argpartition(-likeness, probed - 1)[:probed].tolist()
-        blocks: list[tuple[bytes, bytes]] = []
-        for start in range(0, probed, _AT_ONCE):
-            blocks += store.cells(self._epoch.number, nearest[start : start + _AT_ONCE])
-        if not blocks:
-            return np.zeros(0, np.int64)
-        told, bits = zip(*blocks, strict=True)
-        seqs = np.frombuffer(b"".join(told), np.int64)
-        codes = np.frombuffer(b"".join(bits), np.uint8)
-        scores = nearness(codes.reshape(len(seqs), -1), asked)
+        found = self._read(store, self._epoch, nearest)
+        seqs = np.concatenate([seqs for seqs, _codes in found])
+        if not len(seqs):
+            return seqs
+        codes = np.concatenate([codes for _seqs, codes in found]).reshape(len(seqs), -1)
+        scores = nearness(codes, asked)
         if len(seqs) > most:
             seqs = seqs[np.argpartition(-scores, most)[:most]]
         return np.unique(seqs)
+
+    def _read(self, store: Store, epoch: Epoch, wanted: list[int]) -> list[tuple[Places, Bits]]:
+        """The seqs of each cell of `wanted`, and their codes in a row."""
+        blocks: dict[int, tuple[list[bytes], list[bytes]]] = {
+            cell: ([], []) for cell in wanted if cell not in self._held
+        }
+        missing = list(blocks)
+        for start in range(0, len(missing), _AT_ONCE):
+            for cell, seqs, codes in store.cells(epoch.number, missing[start : start + _AT_ONCE]):
+                blocks[cell][0].append(seqs)
+                blocks[cell][1].append(codes)
+        for cell, (told, bits) in blocks.items():
+            read = np.frombuffer(b"".join(told), np.int64), np.frombuffer(b"".join(bits), np.uint8)
+            self._held[cell] = read
+            self._bytes += read[0].nbytes + read[1].nbytes
+        found = [self._held[cell] for cell in wanted]
+        for cell in wanted:
+            self._held.move_to_end(cell)
+        while self._bytes > HELD:
+            _cell, (told_first, bits_first) = self._held.popitem(last=False)
+            self._bytes -= told_first.nbytes + bits_first.nbytes
+        return found
 
 
 def forget(work: UnitOfWork, seq: int) -> None:

@@ -126,14 +126,14 @@ def centres(db: apsw.Connection, epoch: int) -> bytes:
     return cast("bytes", row[0]) if row else b""
 
 
-def blocks(db: apsw.Connection, epoch: int, cells: Sequence[int]) -> list[tuple[bytes, bytes]]:
-    """The seqs and codes of every block of `cells`."""
+def blocks(db: apsw.Connection, epoch: int, cells: Sequence[int]) -> list[tuple[int, bytes, bytes]]:
+    """The cell, the seqs and the codes of every block of `cells`."""
     marks = ",".join("?" * len(cells))
     rows = db.execute(
-        f"SELECT seqs, codes FROM cell_block WHERE epoch = ? AND cell IN ({marks})",  # noqa: S608
+        f"SELECT cell, seqs, codes FROM cell_block WHERE epoch = ? AND cell IN ({marks})",  # noqa: S608
         (epoch, *cells),
     ).fetchall()
-    return cast("list[tuple[bytes, bytes]]", rows)
+    return cast("list[tuple[int, bytes, bytes]]", rows)
 
 
 def _block(row: tuple[object, ...]) -> CellBlock:

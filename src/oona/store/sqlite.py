@@ -273,7 +273,7 @@ class SqliteStore:
         with worded(self._path):
             return cells.centres(self._db, epoch)
 
-    def cells(self, epoch: int, wanted: Sequence[int]) -> list[tuple[bytes, bytes]]:
+    def cells(self, epoch: int, wanted: Sequence[int]) -> list[tuple[int, bytes, bytes]]:
         with worded(self._path):
             return cells.blocks(self._db, epoch, wanted)
 

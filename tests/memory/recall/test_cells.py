@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oona.core.storage import Store
-from oona.memory import filing, hybrid, shortlist
+from oona.memory import cells, filing, hybrid, shortlist
 from oona.memory.codes import nearness, signs
 from oona.memory.filing import Filing
 from oona.memory.hybrid import HybridRecall
@@ -52,7 +52,8 @@ def _filed(life: Recalling) -> Counter[int]:
     """How often each turn stands in a block of the newest epoch."""
     [*_, epoch] = life.store.epochs(life.embedder.name)
     blocks = life.store.cells(epoch.number, range(1_000))
-    return Counter(np.frombuffer(b"".join(seqs for seqs, _ in blocks), np.int64).tolist())
+    told = b"".join(seqs for _cell, seqs, _codes in blocks)
+    return Counter(np.frombuffer(told, np.int64).tolist())
 
 
 def _turns(store: Store) -> list[int]:
@@ -127,6 +128,62 @@ def test_words_alone_find_in_a_long_life(long: Recalling) -> None:
     recall = HybridRecall(long.store, long.spoken, STOP_WORDS)
     found = recall.find("a beagle from bantosto?", 100).turns
     assert found[0].event.text() == "We bought a beagle."
+
+
+def test_what_is_held_of_cells_is_bounded_and_finds_the_same(
+    long: Recalling, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With room for a cell or two every question has the candidates that it has with room for all.
+
+    And no question leaves more behind than there is room for.
+    """
+    _file(long)
+    chance = random.Random(6)
+    questions = [" ".join(chance.sample(_WORDS, 3)) for _ in range(10)]
+    monkeypatch.setattr(cells, "PROBED", 3)
+    roomy, narrow = Vectors(long.embedder), Vectors(long.embedder)
+    roomy.refresh(long.store)
+    narrow.refresh(long.store)
+    for question in questions:
+        asked = roomy.asked(question)
+        monkeypatch.setattr(cells, "HELD", 1_000_000)
+        wanted = roomy.candidates(long.store, asked, 20)
+        monkeypatch.setattr(cells, "HELD", 1_000)
+        assert np.array_equal(narrow.candidates(long.store, asked, 20), wanted)
+        held = narrow.cells._held.values()
+        assert 0 < sum(seqs.nbytes + codes.nbytes for seqs, codes in held) <= 1_000
+
+
+def test_what_was_filed_since_is_found_in_a_cell_that_is_held(
+    long: Recalling, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A question sees the turns that came into a cell after it was read."""
+    monkeypatch.setattr(shortlist, "_STRETCHES", 2)
+    _file(long)
+    assert "We bought a beagle." not in long.find("puppy")
+    long.tell("We bought a beagle.")
+    long.think()
+    _talk(long, 40, seed=7)
+    _file(long)
+    assert "We bought a beagle." in long.find("puppy")
+
+
+def test_what_is_held_is_let_go_with_what_was_forgotten(long: Recalling) -> None:
+    """At the first question after an erasure no cell in memory knows of the turn."""
+    [secret] = long.tell("We bought a beagle.")
+    long.think()
+    _talk(long, 40, seed=8)
+    _file(long)
+
+    def known() -> list[int]:
+        held = long.recall._vectors[0].cells._held.values()
+        return np.concatenate([seqs for seqs, _codes in held]).tolist()
+
+    long.find("puppy")
+    assert secret.seq in known()
+    long.journal.erase([secret.id], "asked")
+    long.find("puppy")
+    assert secret.seq not in known()
 
 
 def test_a_forgotten_turn_leaves_its_cell(long: Recalling) -> None:
