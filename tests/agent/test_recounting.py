@@ -141,3 +141,13 @@ def test_an_import_stands_where_it_was_said(talks: Talks) -> None:
     imported, told = Timeline(talks.store, talks.journal).between()
     assert (imported.text, imported.at.year) == ("The cabin has a new roof.", 2023)
     assert told.text == "The heron is back on the pond."
+
+
+def test_a_weekday_is_that_day_alone(talks: Talks) -> None:
+    """What was talked about "on Monday" is of the last Monday, and not of all days since."""
+    talks.tell("A row with Ruth on the phone.", after=timedelta(hours=1))
+    talks.tell("Off to the dentist.")
+    answer = talks.ask("what did we talk about on monday?")
+    assert answer is not None
+    assert "Ruth" in answer.text
+    assert "dentist" not in answer.text

@@ -11,12 +11,14 @@ from oona.agent.elsewhere import Quotation, look_elsewhere
 from oona.agent.plan import Plan, make_plan, wants_advice, wants_outing
 from oona.agent.prompts import Note
 from oona.agent.session import Session
+from oona.agent.speaking import Wrong, nothing_wrong
 from oona.agent.when import said_when
 from oona.agent.words import for_model
 from oona.core.events import Event
 from oona.core.labels import Integrity
 from oona.core.language import ModelState
 from oona.memory import Recalled, RecalledTurn
+from oona.memory.facts import Holding
 from oona.memory.fulltext import estimate_tokens
 from oona.trust.check import Mode, Situation
 from oona.trust.constraints import Constraint, constraints_in
@@ -50,12 +52,18 @@ _FEW = 3
 class Heard:
     """A turn of the person's; `asked` is the whole question that "And Leon?" stands for.
 
-    `amended` are turns that amend another, by the id of that one.
+    `amended` are turns that amend another, by the id of that one; `holding` are the facts by now.
     """
 
     event: Event
     asked: str = ""
     amended: Mapping[str, Event] = field(default_factory=dict)
+    holding: Holding | None = None
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names of everybody told of, which many type without capitals."""
+        return self.holding.names if self.holding is not None else frozenset()
 
 
 @dataclass(frozen=True)
@@ -72,6 +80,9 @@ class Context:
 
     elsewhere: Quotation | None = None
     """What stands only in a text from elsewhere: for code to quote, and for no model to read."""
+
+    wrong: Wrong = nothing_wrong
+    """What a clause says of somebody that was told of another."""
 
     asked: str = ""
     """What was said; of "And Leon?" the whole question it stands for."""
@@ -108,7 +119,7 @@ def gather(
         key=lambda event: event.seq,
     )
     events = {str(event.id): event for event in told}
-    evidence = _evidence(told, there, turn.amended, lexicon)
+    evidence = _evidence(told, there, turn, lexicon)
     # No more is planned by than a model is shown: a pattern may take a pasted megabyte for hours.
     said = for_model(asked)
     plan = make_plan(said, evidence, lexicon, session.mode, admitted=session.admitted)
@@ -135,6 +146,7 @@ def gather(
             said, plan, (turn.event for turn in recalled.imported), lexicon, now
         ),
         asked=asked,
+        wrong=turn.holding.wrong if turn.holding is not None else nothing_wrong,
     )
 
 
@@ -158,15 +170,14 @@ def _tells(said: str, lexicon: Lexicon) -> bool:
     return len(words(said)) >= _FEW and not any(map(lexicon.is_question, sentences(said)))
 
 
-def _evidence(
-    told: list[Event], there: set[UUID], amended: Mapping[str, Event], lexicon: Lexicon
-) -> Evidence:
+def _evidence(told: list[Event], there: set[UUID], turn: Heard, lexicon: Lexicon) -> Evidence:
     """What the person said themselves, in the order of telling.
 
     `there` are the turns of the running conversation, in which "she" may point back.
     """
     evidence = Evidence(lexicon)
-    of = {event.id: events for events, event in amended.items()}
+    evidence.names |= {plain(part) for name in turn.names for part in name.split()}
+    of = {event.id: events for events, event in turn.amended.items()}
     texts = {str(event.id): event.text() for event in told}
     for event in told:
         if event.label.integrity is Integrity.PERSON:

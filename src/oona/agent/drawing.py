@@ -68,6 +68,7 @@ class Drawing:
                     may_ask=may_ask,
                     whole=context.careful,
                     lately=lately,
+                    wrong=context.wrong,
                 )
                 async with aclosing(stream) as clauses:
                     async for clause in clauses:

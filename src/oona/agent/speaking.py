@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass, field
 
@@ -19,6 +19,17 @@ from oona.trust.tellings import adds
 _MOST_QUEUED = 64
 _REPEATED = 3
 """Words: shorter sentences ("I see.") may be said twice."""
+
+_OF_LIFE = (Mode.TALK, Mode.LOOKUP)
+
+Wrong = Callable[[str], str]
+"""Gives what a clause says of somebody that was told of another, or otherwise; empty for nothing.
+"""
+
+
+def nothing_wrong(_clause: str) -> str:
+    """Finds nothing wrong: where no facts are noted."""
+    return ""
 
 
 @dataclass
@@ -89,17 +100,19 @@ async def speak(
     may_ask: bool,
     whole: bool = False,
     lately: frozenset[str] = frozenset(),
+    wrong: Wrong = nothing_wrong,
 ) -> AsyncGenerator[Clause]:
     """The clauses of the model's reply that pass the check, as they pass it.
 
     With `whole`, a sentence falls with any clause of it: `speech` then holds what may be shown, and
     the clauses given are not to be. `lately` are the sentences of the last replies, as `same_words`
-    gives them: a small model falls into saying one again and again.
+    gives them: a small model falls into saying one again and again. `wrong` gives what a clause
+    says of somebody that was told of another.
     """
     loop = asyncio.get_running_loop()
     # "In Tartu, Estonia": of a look-up, what was told is kept though what follows was not.
     cutter = ClauseCutter(1) if situation.mode is Mode.LOOKUP else ClauseCutter()
-    sieve = _Sieve(situation, speech, may_ask, whole=whole, lately=lately)
+    sieve = _Sieve(situation, speech, may_ask, whole=whole, lately=lately, wrong=wrong)
     async for item in pump.items():
         if isinstance(item, Usage):
             speech.usage = item
@@ -135,6 +148,7 @@ class _Sieve:
         *,
         whole: bool,
         lately: frozenset[str],
+        wrong: Wrong,
     ) -> None:
         self._situation = situation
         self._lexicon = situation.evidence.lexicon
@@ -142,6 +156,7 @@ class _Sieve:
         self._may_ask = may_ask
         self._whole = whole
         self._lately = lately
+        self._wrong = wrong
         self._began = (0, 0)
         self._before = ""
         self._dropping = False
@@ -195,6 +210,8 @@ class _Sieve:
         verdict = judge(text, self._situation, self._before, self._speech.text)
         if not verdict.passed:
             return verdict.rule, verdict.claim
+        if self._situation.mode in _OF_LIFE and (claim := self._wrong(f"{self._before} {text}")):
+            return "life", claim
         question = text.rstrip().endswith("?") and self._situation.mode is not Mode.FICTION
         if question and (self._speech.asked or not self._may_ask) and self._speech.shown:
             return "second-question", ""

@@ -33,7 +33,7 @@ from oona.core.labels import COMPANION, Integrity
 from oona.core.language import ChatRequest, Forgetful, LanguageModel, Message
 from oona.journal import Journal
 from oona.memory import Recall
-from oona.memory.facts import Facts
+from oona.memory.facts import Facts, Holding
 from oona.memory.timeline import Timeline
 from oona.trust.check import Mode
 from oona.trust.danger import Danger
@@ -248,6 +248,10 @@ class TurnLoop:
         """The answer from what memory finds, by code or by the model."""
         parts = self._parts
         budget = note_tokens(turn.words.via, parts.model.state())
+        holding: Holding | None = None
+        if parts.facts is not None:
+            holding = await parts.io(parts.facts.holding, turn.heard)
+            asked = holding.with_capitals(asked)
         found = await parts.io(parts.recall.find, asked, budget, turn.heard.seq, elsewhere.TOKENS)
         turn.record.recalled = found
         turn.record.timings["recalled"] = _since(turn.began)
@@ -255,7 +259,7 @@ class TurnLoop:
         told = [*session.heard, *(one.event for one in found.turns)]
         amended = await parts.io(amendments, parts.journal, told, turn.heard.seq, parts.lexicon)
         context = gather(
-            Heard(turn.heard, asked, amended),
+            Heard(turn.heard, asked, amended, holding),
             found,
             session,
             parts.lexicon,

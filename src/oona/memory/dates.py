@@ -40,6 +40,8 @@ _RELATIVE = re.compile(
     r"\b(?:(?P<word>today|yesterday|tonight)"
     r"|(?P<which>last|this|past) (?P<unit>week(?:end)?|month|year|"
     + "|".join(_WEEKDAYS)
+    + r")|on (?P<weekday>"
+    + "|".join(_WEEKDAYS)
     + r")|(?P<count>\d{1,3}|"
     + "|".join(_COUNTS)
     + r") (?P<units>day|week|month|year)s? ago)\b",
@@ -80,7 +82,8 @@ class Period:
 def periods(question: str, today: date) -> list[Period]:
     """Every period that `question` names, seen from `today`; nothing where it names none.
 
-    A month without a year is its latest that has begun. What is no date (31 June) is passed over.
+    A month without a year is its latest that has begun, "on Monday" the last one before today.
+    What is no date (31 June) is passed over.
     """
     found: list[Period] = []
     rest = question
@@ -125,6 +128,8 @@ def _relative(question: str, today: date) -> Iterator[Period]:
         if word := parts.get("word"):
             day = today - timedelta(days=word == "yesterday")
             yield Period(day, day)
+        elif weekday := parts.get("weekday"):
+            yield _unit(last=True, unit=weekday, today=today)
         elif count := parts.get("count"):
             number, unit = _COUNTS.get(count) or int(count), parts["units"]
             yield _ago(number, unit, today)

@@ -112,13 +112,20 @@ class Evidence:
 
     def _meant(self, sentence: str) -> frozenset[str]:
         """The names that "she" or "it" stands for: those named last, as far as that can be told."""
-        names = (name for name in names_in(sentence) if name not in self.lexicon.stop)
+        names = (name for name in self._named(sentence) if name not in self.lexicon.stop)
         named = frozenset(map(self.lexicon.stem, names)) - self.lexicon.soft
         relations = self.lexicon.stems(sentence) & self.lexicon.relations.keys()
         if named or relations:
             self._last = named | relations
             return frozenset()
         return self._last if any_of(sentence, self.lexicon.third) else frozenset()
+
+    def _named(self, sentence: str) -> list[str]:
+        """The names in it; where it was typed without capitals, those that are known."""
+        if not sentence.islower():
+            return names_in(sentence)
+        tokens = (plain(word).removesuffix("'s") for word in words(sentence))
+        return [token for token in tokens if token in self.names]
 
     def is_own(self, relation: str) -> bool:
         """Whether the person told of a `relation` (a stem or its name) of their own.

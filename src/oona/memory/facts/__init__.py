@@ -11,6 +11,7 @@ from oona.memory.facts.asking import Known
 from oona.memory.facts.book import FactBook
 from oona.memory.facts.fact import Fact, Mention, Source, Status
 from oona.memory.facts.facts import Facts
+from oona.memory.facts.holding import Holding
 from oona.memory.facts.questions import ALL, Asks, Question
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "Fact",
     "FactBook",
     "Facts",
+    "Holding",
     "Known",
     "Mention",
     "Question",

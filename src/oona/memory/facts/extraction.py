@@ -230,7 +230,7 @@ class Extraction:
 
     @cached_property
     def _mentions(self) -> Mentions:
-        return Mentions(Grammar(load(self._language), cased=True))
+        return Mentions(Grammar(load(self._language)))
 
 
 @cache

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from oona.core.clock import Clock
+from oona.core.clock import Clock, local
 from oona.core.events import Event
 from oona.core.storage import Store
 from oona.journal import Journal
 from oona.memory.facts.asking import Asking, Known
 from oona.memory.facts.book import FactBook
 from oona.memory.facts.fact import BY_MODEL, Fact, Mention
+from oona.memory.facts.holding import Holding
 from oona.memory.facts.learning import STEP, Learning
 from oona.memory.facts.mending import Mending
 from oona.memory.facts.questions import ALL, Meant, Question, Questions
@@ -80,7 +81,7 @@ class Facts:
 
         A relation between people goes by its own name ("sister"); "*" asks for everything.
         """
-        mention = self._questions.whom(subject)
+        mention = self.whom(subject)
         if mention is None:
             return Known(subject, relation, found=False)
         return self._asking.answer(Question(mention, relation))
@@ -90,7 +91,7 @@ class Facts:
 
         `meant` gives whom "she" stands for; without it, a question about "she" is None.
         """
-        read = self._questions.read(question, meant)
+        read = self._questions.read(self._with_capitals(question), meant)
         return self._asking.answer(read) if read is not None else None
 
     def ask_this(self, question: Question) -> Known:
@@ -99,12 +100,21 @@ class Facts:
 
     def attribute(self, words: str, meant: Meant | None = None) -> str:
         """What "her birthday" asks for, as a whole question; empty where it asks for nothing."""
-        found = self._questions.attribute(words, meant)
+        found = self._questions.attribute(self._with_capitals(words), meant)
         return found[0] if found else ""
 
     def naming(self, whom: Mention) -> Fact | None:
         """The fact that tells somebody's name as your sister's or friend's, where one stands."""
         return self._asking.naming(whom)
+
+    def holding(self, heard: Event) -> Holding:
+        """What a reply to `heard` is held against; `heard` may not be read for facts yet."""
+        names, made = self._view.names(), rules(self._view.language)
+        today = local(heard.at, heard.zone).date()
+        text = heard.text()
+        before = self.turn_before(heard)
+        told = made.read(text, today, before.text() if before else "", names).statements
+        return Holding(made, today, self._view.reckoning(), self.all(), names, text, told)
 
     def holds(self, known: Known, value: str) -> tuple[Fact, ...]:
         """The facts of `known`, whatever their standing, that say `value`."""
@@ -112,11 +122,11 @@ class Facts:
 
     def people(self, text: str) -> list[Mention]:
         """The people that `text` names, in order."""
-        return self._questions.people(text)
+        return self._questions.people(self._with_capitals(text))
 
     def whom(self, text: str) -> Mention | None:
         """The one whom `text` names, or None."""
-        return self._questions.whom(text)
+        return self._questions.whom(self._with_capitals(text))
 
     def pronoun(self, word: str) -> str:
         """The pronoun that `word` is a form of ("her" is "she"), or nothing."""
@@ -164,6 +174,9 @@ class Facts:
     def dispute(self, number: int) -> Fact:
         """Mark a fact as doubtful at the person's word; it is then no answer. Raises NotFound."""
         return self.mending.dispute(number)
+
+    def _with_capitals(self, text: str) -> str:
+        return rules(self._view.language).with_capitals(text, self._view.names(), new=False)
 
     @property
     def _questions(self) -> Questions:

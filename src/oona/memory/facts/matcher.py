@@ -16,7 +16,8 @@ from oona.memory.facts.values import Groups, Values, items
 from oona.memory.facts.when import Times
 
 CERTAIN, NAMED, POINTED, CASELESS = 950, 900, 750, 600
-"""Confidence in thousandths: of oneself, of someone named, by a pronoun, without any capital."""
+"""Confidence in thousandths: of oneself, of someone named, by a pronoun, where no capitals were
+typed."""
 
 _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 _SINGULAR = frozenset(
@@ -49,7 +50,7 @@ class Scene:
 
 
 class Matcher:
-    """The templates of a language for one way of writing."""
+    """The templates of a language."""
 
     def __init__(self, grammar: Grammar) -> None:
         self._grammar = grammar
@@ -203,8 +204,6 @@ class Matcher:
             return
         level = CERTAIN if subject.is_person else POINTED if pointed else NAMED
         for relation, value in self._values.read(template.relation, groups, scene.today):
-            if not self._grammar.cased and groups.get("place"):
-                level = min(level, CASELESS)
             yield Statement(subject, relation, value, "", "", confidence=level, pointed=pointed)
 
     def _subject(self, groups: Groups, scene: Scene) -> tuple[Mention | None, bool]:

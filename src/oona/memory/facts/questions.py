@@ -102,15 +102,14 @@ class Questions:
     def __init__(self, data: dict[str, Any], language: str = "en") -> None:
         self._clauses = Clauses(data)
         asking = ways(language)
-        grammars = [Grammar(data, cased=cased) for cased in (True, False)]
-        self._grammar = grammars[0]
-        self._mentions = [Mentions(grammar) for grammar in grammars]
+        self._grammar = Grammar(data)
+        self._mentions = Mentions(self._grammar)
         self._topics = {
             word: (name, topic["relations"])
             for name, topic in asking["topics"].items()
             for word in words_of(topic["words"])
         }
-        loose = _Loose(data, grammars[0], either(self._topics))
+        loose = _Loose(data, self._grammar, either(self._topics))
         self._tail = rf"(?: {either(words_of(asking['frames']['tails']))})*[ ?.!]*"
         self._asked = [
             self._way(say, relation, asks, loose)
@@ -140,12 +139,11 @@ class Questions:
             starts.append(filler.end())
         there = frozenset(_WORD.findall(plain.lower()))
         able = [one for one in self._asked if not one.words or one.words & there]
-        for mentions in self._mentions:
-            for start in starts:
-                for one in able:
-                    match = one.pattern.fullmatch(plain, start)
-                    if match and (found := self._question(one, match, mentions, meant)):
-                        return found
+        for start in starts:
+            for one in able:
+                match = one.pattern.fullmatch(plain, start)
+                if match and (found := self._question(one, match, meant)):
+                    return found
         return None
 
     def attribute(self, text: str, meant: Meant | None = None) -> tuple[str, Question] | None:
@@ -162,7 +160,7 @@ class Questions:
         if plain.lower() in ("you", ""):
             return ME
         for said in (plain, plain[:1].upper() + plain[1:], plain.title(), f"my {plain}"):
-            found = self._mentions[0].read(said)
+            found = self._mentions.read(said)
             if isinstance(found, Mention):
                 return found
         return None
@@ -175,14 +173,14 @@ class Questions:
         """The people that are named in `text`, in order."""
         found: list[Mention] = []
         for sentence in self._clauses.sentences(text):
-            for one in self._mentions[0].found(sentence.text):
+            for one in self._mentions.found(sentence.text):
                 if one not in found:
                     found.append(one)
         return found
 
     def fits(self, mention: Mention, pronoun: str) -> bool:
         """Whether `pronoun` can stand for it."""
-        return self._mentions[0].fits(mention, pronoun)
+        return self._mentions.fits(mention, pronoun)
 
     def _way(self, say: str, relation: str, asks: Asks, loose: Grammar) -> _Asked:
         lead, expression = compiled(say, loose)
@@ -191,14 +189,12 @@ class Questions:
         words = telling_words(say.replace("<topic>", ""), self._grammar)
         return _Asked(relation, asks, f"(?:{expression}){self._tail}", words)
 
-    def _question(
-        self, one: _Asked, match: re.Match[str], mentions: Mentions, meant: Meant | None
-    ) -> Question | None:
+    def _question(self, one: _Asked, match: re.Match[str], meant: Meant | None) -> Question | None:
         groups = match.groupdict()
         text = groups.get("who") or groups.get("whose") or "I"
         if re.search(r"\bthe\b", text.lower()) and one.relation in (ALL, _WHO):
             return None  # "tell me about the war"
-        found = mentions.read(text)
+        found = self._mentions.read(text)
         if isinstance(found, str) and meant is not None:
             found = meant(found)
         if not isinstance(found, Mention):

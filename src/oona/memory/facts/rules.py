@@ -7,13 +7,14 @@ asked, supposed, wished, reported or quoted fits none; what is not recognised is
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache, cached_property
+from functools import cache
 
+from oona.memory.facts.capitals import Capitals
 from oona.memory.facts.clauses import MOST, Clauses
 from oona.memory.facts.fact import Mention, Mode, Statement
-from oona.memory.facts.matcher import Matcher, Scene
+from oona.memory.facts.matcher import CASELESS, Matcher, Scene
 from oona.memory.facts.templates import Grammar, load, words_of
 
 
@@ -37,19 +38,15 @@ class Rules:
     def __init__(self, language: str = "en") -> None:
         data = load(language)
         self.clauses = Clauses(data)
-        self._data = data
-        self._cased = Matcher(Grammar(data, cased=True))
-        self.times = self._cased.times
+        grammar = Grammar(data)
+        self._matcher = Matcher(grammar)
+        self.times = self._matcher.times
+        self.capitals = Capitals(data, (*grammar.role_of, *grammar.roles_of))
         self._correcting = [re.compile(p, re.IGNORECASE) for p in data["correcting"]]
         self._news = re.compile(data["news"], re.IGNORECASE)
         self._only_value = [re.compile(p, re.IGNORECASE) for p in data["only_value"]]
         self._never_mind = [re.compile(p, re.IGNORECASE) for p in data["never_mind"]]
         self._common = frozenset(words_of(data["common"]))
-
-    @cached_property
-    def _caseless(self) -> Matcher:
-        """Most people write capitals, so this is made when first needed."""
-        return Matcher(Grammar(self._data, cased=False))
 
     def read(
         self, text: str, today: date, before: str = "", known: frozenset[str] = frozenset()
@@ -64,14 +61,20 @@ class Rules:
             return Reading(taken_back=True, quote=text.strip())
         if self.clauses.unserious(text):
             return Reading()
-        matcher = self._matcher(text)
-        scene = Scene(today, known, matcher.people(self.clauses, before))
+        matcher, small = self._matcher, self.capitals.missing(text)
+        scene = Scene(today, known, matcher.people(self.clauses, self.with_capitals(before, known)))
         found: list[Statement] = []
         mends = False
-        for sentence in self.clauses.sentences(text):
+        for plain in self.clauses.sentences(text):
+            sentence = plain
+            if small:
+                shown = self.capitals.put_back(plain.text, known, new=not plain.question)
+                sentence = replace(plain, text=shown)
             mends = mends or any(p.search(sentence.text) for p in self._correcting)
             told = matcher.statements(self.clauses, sentence, scene)
             wrong = mends and not self.is_news(sentence.text)
+            if sentence.text != plain.text:
+                told = [replace(one, confidence=min(CASELESS, one.confidence)) for one in told]
             found += [one.mending() for one in told] if wrong else told
             people = matcher.mentions.found(sentence.text)
             people += [Mention(role=one.value) for one in told if one.relation == "has"]
@@ -82,6 +85,12 @@ class Rules:
         if kept:
             return Reading(kept)
         return self._value_only(text, whole)
+
+    def with_capitals(self, text: str, known: frozenset[str], *, new: bool = True) -> str:
+        """`text` with capitals where names stand, if it was typed without any."""
+        if not self.capitals.missing(text):
+            return text
+        return self.capitals.put_back(text, known, new=new)
 
     def is_news(self, text: str) -> bool:
         """Whether what `text` says holds from now on: what was told before was true till then."""
@@ -94,14 +103,9 @@ class Rules:
                 first = value.split()[0].lower() if value else ""
                 if value and first not in self._common and len(value.split()) <= 4:
                     return Reading(value=value, quote=text.strip())
-                if value.lower() in self._cased.numbers:
+                if value.lower() in self._matcher.numbers:
                     return Reading(value=value, quote=text.strip())
         return Reading()
-
-    def _matcher(self, text: str) -> Matcher:
-        """The matcher for texts with capitals, or for those of people who type none."""
-        capitals = re.findall(r"[^\W\d_a-zß-öø-ÿ]\w*", text)
-        return self._cased if any(c not in ("I", "OK") for c in capitals) else self._caseless
 
 
 def _key(one: Statement) -> tuple[Mention, str, str, Mode]:

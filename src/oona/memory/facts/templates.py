@@ -78,15 +78,10 @@ def either(words: Iterable[str]) -> str:
 
 
 class Grammar:
-    """The word classes of one language, and its slots.
+    """The word classes of one language, and its slots."""
 
-    With `cased` false a text without a single capital is read: a name is then one uncommon word,
-    where a template says outright that it is one.
-    """
-
-    def __init__(self, data: dict[str, Any], *, cased: bool) -> None:
+    def __init__(self, data: dict[str, Any]) -> None:
         self.data = data
-        self.cased = cased
         self.roles = _roles(data["roles"])
         self.role_of = {word: role.name for role in self.roles for word in role.one}
         self.roles_of = {word: role.name for role in self.roles for word in role.several}
@@ -138,7 +133,7 @@ class Grammar:
         name_role = rf"(?:{name})'s {kinds}{{0,3}}{role}\b(?:,? (?:{name}))?"
         beside = rf"(?:{name})(?:, | \(){mine} {kinds}{{0,3}}{role}\b[,)]?"
         circle = rf"(?:{name})(?: \(?{either(self.circle_of)}\)?)?"
-        person = f"{my_role}|{name_role}|{beside}|{circle}" if self.cased else my_role
+        person = f"{my_role}|{name_role}|{beside}|{circle}"
         parents = either(w for r in ("mother", "father", "grandmother", "grandfather")
                          for w in self._role(r).one)  # fmt: skip
         first = either(data["first_person"].split())
@@ -151,9 +146,7 @@ class Grammar:
         return {
             "who": rf"{person}|{pronouns}\b|{first}\b|{parents}\b",
             "person": person,
-            "whose": rf"(?:{my_role}|{name_role}|(?:{name})|{parents})(?:'s|')|{mine}|{pronouns}"
-            if self.cased
-            else rf"(?:{my_role}|{parents})'s|{mine}|{pronouns}",
+            "whose": rf"(?:{my_role}|{name_role}|(?:{name})|{parents})(?:'s|')|{mine}|{pronouns}",
             "role": rf"{kinds}{{0,3}}{role}",
             "roles": rf"{kinds}{{0,2}}{roles}",
             "bare": name,
@@ -176,17 +169,12 @@ class Grammar:
         return next(role for role in self.roles if role.name == name)
 
     def _name(self) -> str:
-        if not self.cased:
-            common = either(words_of(self.data["common"]))
-            return rf"(?!{common}\b)[^\W\d_][\w'-]+"
         never = "|".join(map(re.escape, self.data["not_names"].split()))
         one = rf"(?!(?:{never})\b)(?:{_CAPITAL}(?<!'s))"
         return rf"{one}(?:[ -]{one}){{0,2}}"
 
     def _place(self) -> str:
         months = "|".join(month.capitalize() for month in self.months)
-        if not self.cased:
-            return rf"(?!{either(self.months)}\b){self._name()}"
         return (
             rf"(?:the )?(?!(?:{months}|I|My|Our)\b)(?:{_CAPITAL})(?:{_JOINS}(?!I\b)(?:{_CAPITAL}))*"
             rf"(?:, (?!I\b)(?:{_CAPITAL})(?: (?:{_CAPITAL}))*)?"
@@ -194,8 +182,6 @@ class Grammar:
 
     def _org(self) -> str:
         article = r"(?:a|an|the) (?:[\w'&-]+)(?: (?!and\b|but\b)[\w'&-]+){0,3}?"
-        if not self.cased:
-            return rf"{article}|{self._name()}"
         never = "|".join([*(month.capitalize() for month in self.months), "I"])
         capital = rf"(?!(?:{never})\b)[{_UPPER}\d][\w'&.-]*"
         return rf"{capital}(?:(?: |-| of | & | and | for )(?!I\b)[{_UPPER}\d][\w'&.-]*)*|{article}"

@@ -14,7 +14,7 @@ from oona.memory.facts.when import Times
 _ITEMS = re.compile(r",? (?:and|or) |, ")
 _SLOTS = (
     "place", "dwelling", "names", "tongues", "org", "business", "school", "jobless", "job", "any",
-    "field", "things", "thing", "diet", "year", "number", "date", "name",
+    "field", "things", "foods", "thing", "diet", "year", "number", "date", "name",
 )  # fmt: skip
 
 Groups = Mapping[str, str | None]
@@ -61,7 +61,7 @@ class Values:
             slots = [slot for slot in slots if slot != "any"]
         for slot in slots[:1]:
             text = groups[slot] or ""
-            for value in items(text) if slot in ("things", "names", "tongues") else [text]:
+            for value in items(text) if slot in ("things", "foods", "names", "tongues") else [text]:
                 if clean := self._clean(slot, value, relation):
                     yield relation, clean
 
@@ -76,7 +76,7 @@ class Values:
             return ""
         if slot == "diet":
             return self._diets.get(value.lower(), value.lower())
-        if slot in ("thing", "things"):
+        if slot in ("thing", "things", "foods"):
             value = self._skipped.sub("", value)
             if not value or self._never_first.match(value):
                 return ""

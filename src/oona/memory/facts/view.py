@@ -79,7 +79,7 @@ class View:
     @cached_property
     def grammar(self) -> Grammar:
         """Its word classes."""
-        return Grammar(self.data, cased=True)
+        return Grammar(self.data)
 
     @cached_property
     def told(self) -> Told:
