@@ -114,3 +114,17 @@ async def test_nothing_to_forget_is_said_so(life: Life) -> None:
     loop = life.loop(ToldModel())
     _, done = await life.say(loop, "Forget what I told you about Ottokar.")
     assert done.rule == "forget.nothing"
+
+
+async def test_what_goes_is_counted_whole_and_an_article_is_no_part_of_it(life: Life) -> None:
+    """The pregnancy test is what was told as "a pregnancy test"; facts that go are counted."""
+    loop = life.loop(ToldModel("Hm.", "Hm."))
+    await life.say(loop, "don't tell anyone, but i did a pregnancy test this morning. negative")
+    _, shown = await life.say(loop, "can you forget what i said about the pregnancy test")
+    assert shown.rule == "forget.preview"
+    await life.say(loop, "yes")
+    kept = [event.text() for event in life.journal.read() if event.raw is not None]
+    assert not any("pregnan" in text for text in kept)
+    await life.say(loop, SISTER)
+    _, shown = await life.say(loop, "Forget what I told you about Vilja.")
+    assert "noted from it" in shown.text

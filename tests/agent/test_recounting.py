@@ -10,6 +10,7 @@ import pytest
 
 from oona.agent.answers import Answer
 from oona.agent.recounting import recounted
+from oona.core.clock import local
 from oona.core.events import Actor, Draft, Event, Kind
 from oona.core.labels import COMPANION, OUTSIDE
 from oona.memory import SpokenTurns, TurnTexts
@@ -151,3 +152,27 @@ def test_a_weekday_is_that_day_alone(talks: Talks) -> None:
     assert answer is not None
     assert "Ruth" in answer.text
     assert "dentist" not in answer.text
+
+
+def test_a_day_is_told_in_the_persons_words_and_by_its_part(talks: Talks) -> None:
+    """What was told on one day is quoted, questions left out; a morning is no evening."""
+    morning = (8 - local(talks.clock.now(), "Europe/Oslo").hour) % 24
+    told = ("Where do I live?", "The boiler broke again.", "So I had a cold shower.")
+    talks.tell(*told, after=timedelta(hours=morning))
+    talks.tell("Dinner at Kofi's tonight.", after=timedelta(hours=11))
+    answer = talks.ask("what did i do yesterday morning?")
+    assert answer is not None
+    assert answer.text.endswith(
+        "you told me: “The boiler broke again.” “So I had a cold shower.”"
+    ), answer.text
+
+
+def test_a_week_of_many_talks_is_told_day_by_day(talks: Talks) -> None:
+    """Of more talks than an answer holds, each day has one: its longest."""
+    for day in range(5):
+        talks.tell(f"A short word of day {day}.", after=timedelta(hours=14))
+        talks.tell(f"Much was told on day {day}.", "And more.", after=timedelta(hours=9))
+    week = talks.ask("What did we talk about this month?")
+    assert week is not None
+    assert week.text.count("Much was told") + week.text.count("A short word") >= 5
+    assert "oona memory timeline" in week.text

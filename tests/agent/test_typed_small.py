@@ -36,3 +36,12 @@ async def test_a_reply_that_mixes_two_people_up_is_cut(life: Life) -> None:
     await life.say(loop, TOLD)
     _shown, done = await life.say(loop, "mum lives in newport, she's 71")
     assert "Newport" not in done.text
+
+
+async def test_one_shared_word_is_no_yes(life: Life) -> None:
+    """A rent that is "going up" is not affirmed by a sentence that only has the rent in it."""
+    loop = life.loop(ToldModel("Good.", "Hm.", "Hm."))
+    await life.say(loop, "ben the landlord backed down, rent stays the same")
+    _shown, done = await life.say(loop, "is my rent going up?")
+    assert not done.text.startswith("Yes")
+    assert "stays the same" in done.text

@@ -39,6 +39,16 @@ def test_nothing_known_is_said_calmly(oona: Run) -> None:
     assert said.out == "You have told me nothing about Zelda that I took for a fact.\n"
 
 
+def test_all_that_is_known_of_two_of_one_name_is_listed(oona: Run) -> None:
+    """Where a name is borne by two, facts of both are shown, and that they are two."""
+    oona("say", "My colleague Ben lives in Leeds.")
+    oona("say", "our landlord is called ben too")
+    said = oona("memory", "facts", "ben")
+    assert "Your colleague Ben lives in Leeds." in said.out
+    assert "Your landlord is Ben." in said.out
+    assert "More than one may be meant" in said.out
+
+
 def test_a_correction_shows_what_it_said_and_what_it_says(oona: Run) -> None:
     """The old sentence and the new are shown; what was mended is only listed when asked for."""
     oona("say", ANNA)

@@ -173,6 +173,10 @@ def _affirms(sentence: Sentence, context: Context) -> bool:
     lexicon = context.situation.evidence.lexicon
     constrains = bool(constraints_in(sentence.text, sentence.source, lexicon))
     asked = lexicon.stems(context.situation.asked)
+    # "The rent stays the same" has the one weighty word of "is my rent going up?", and no answer.
+    whole = {lexicon.stem(word) for word in lexicon.content(context.situation.asked)}
+    if any(stem not in sentence.stems for stem in whole & lexicon.soft):
+        return False
     return not sentence.negated and (not constrains or bool(asked & lexicon.constrained))
 
 

@@ -16,6 +16,7 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any, Protocol
 from uuid import UUID
 
+from oona.agent.knowing.words import joined
 from oona.agent.phrases import phrase
 from oona.core.errors import BadInput, NotFound
 from oona.core.events import Event
@@ -94,9 +95,8 @@ class Forget:
         quoted = " ".join(f"“{item.words}”" for item in told[:MOST_QUOTED])
         if len(told) > MOST_QUOTED:
             quoted += f" {phrase('forget_more', 0, count=str(len(told) - MOST_QUOTED))}"
-        text = phrase(
-            "forget_preview", heard.seq, counts=_counted(len(told), len(others)), quoted=quoted
-        )
+        counts = _counted(len(told), plan.counts.get("facts", 0), len(others))
+        text = phrase("forget_preview", heard.seq, counts=counts, quoted=quoted)
         # Resting on what it quotes, the question is erased along with it.
         return Asked(text, "forget.preview", tuple(item.id for item in (*told, *others)))
 
@@ -106,8 +106,8 @@ class Forget:
         if told != shown.told:
             return Asked(phrase("forget_changed", heard.seq), "forget.changed")
         receipt: Receipt = await self.io(self.forgetter.carry_out, plan, [heard.id])
-        replies = receipt.counts.get("replies", 0)
-        text = phrase("forget_done", heard.seq, counts=_counted(len(told), replies))
+        facts, replies = (receipt.counts.get(part, 0) for part in ("facts", "replies"))
+        text = phrase("forget_done", heard.seq, counts=_counted(len(told), facts, replies))
         return Asked(text, "forget.done", (receipt.event.id,), erased=True)
 
 
@@ -115,13 +115,11 @@ def _was_told(part: str) -> bool:
     return part in ("told", "outside")
 
 
-def _counted(told: int, replies: int) -> str:
-    """Both counts in words: "2 things you told me and one reply of mine"."""
-    parts = []
-    for count, name in ((told, "forget_told"), (replies, "forget_replies")):
-        if count:
-            parts.append(phrase(name, min(count, 2) - 1, count=str(count)))
-    return " and ".join(parts)
+def _counted(told: int, facts: int, replies: int) -> str:
+    """The counts in words: "2 things you told me and one reply of mine"."""
+    counts = (("forget_told", told), ("forget_facts", facts), ("forget_replies", replies))
+    parts = [phrase(name, min(count, 2) - 1, count=str(count)) for name, count in counts if count]
+    return joined(parts)
 
 
 @cache

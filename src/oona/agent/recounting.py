@@ -19,7 +19,9 @@ from oona.memory.timeline import Stretch, Timeline
 from oona.trust.lexicon import Lexicon
 
 RULE = "recounted"
-_MOST = 4
+_MOST, _MOST_DAYS, _FEW = 4, 7, 2
+"""Talks and quotations in an answer; days of which one talk each is told; talks told at length."""
+
 _LONGEST = 300
 """Characters of a question that is read here; nobody asks this at length."""
 
@@ -44,7 +46,7 @@ def recounted(
     if not talked and not (named and _first(data["told"], low) is not None):
         return None
     period = named[0] if named else None
-    told = _told(timeline, asked, period, low, now, today)
+    told = _told(timeline, asked, period, low, now, today, lexicon)
     if told is None and period is None:
         told = _this_talk(timeline, asked, lexicon)
     return told or Answer(_data()["none" if period else "nothing"], RULE)
@@ -57,6 +59,7 @@ def _told(
     low: str,
     now: datetime,
     today: date,
+    lexicon: Lexicon,
 ) -> Answer | None:
     data = _data()
     first, last = (period.first, period.last) if period else (None, None)
@@ -69,12 +72,45 @@ def _told(
         found = [stretch for stretch in found if stretch.last < asked.seq]
     if not found:
         return None
-    shown = found[-1:] if re.search(data["last_time"], low) and not period else found[-_MOST:]
+    if re.search(data["last_time"], low) and not period:
+        found = shown = found[-1:]
+    else:
+        shown = _chosen(found)
+    if part := _first(data["part"], low):
+        hours = range(*data["parts"][part["part"]])
+        found = shown = [one for one in found if local(one.at, one.zone).hour in hours] or found
     lines = [_line(stretch, now) for stretch in shown]
-    if len(shown) < len(found) and len(shown) > 1:
+    if len({local(one.at, one.zone).date() for one in found}) == 1 and len(shown) <= _FEW:
+        lines = [_told_then(stretch, asked, timeline, lexicon, now) for stretch in shown]
+    if len(shown) < len(found):
         lines.append(data["more"].format(shown=len(shown), count=len(found)))
     causes = tuple(source for stretch in shown for source in stretch.sources)
     return Answer("\n".join(lines), RULE, tuple(dict.fromkeys(causes)))
+
+
+def _chosen(found: list[Stretch]) -> list[Stretch]:
+    """The last talks; of more than a few of several days, the longest of each of the last days."""
+    days: dict[date, Stretch] = {}
+    for one in found if len(found) > _MOST else ():
+        day = local(one.at, one.zone).date()
+        days[day] = max(days.get(day, one), one, key=lambda stretch: stretch.turns)
+    return list(days.values())[-_MOST_DAYS:] if len(days) > 1 else found[-_MOST:]
+
+
+def _told_then(
+    stretch: Stretch, asked: Event, timeline: Timeline, lexicon: Lexicon, now: datetime
+) -> str:
+    """One talk in the person's own words, where no gist of it was made and they told anything."""
+    told = [
+        turn.text()
+        for turn in timeline.told_in(stretch, asked.seq)
+        if turn.label.integrity is Integrity.PERSON and not lexicon.is_question(turn.text())
+    ]
+    if stretch.gist or not told:
+        return _line(stretch, now)
+    quotes = " ".join(f"“{' '.join(text.split())}”" for text in told[:_MOST])
+    when = said_when(stretch.at, stretch.zone, now)
+    return str(_data()["told_then"].format(When=when[:1].upper() + when[1:], quotes=quotes))
 
 
 def _this_talk(timeline: Timeline, asked: Event, lexicon: Lexicon) -> Answer | None:

@@ -51,12 +51,21 @@ class Memories:
         return {"memories": [_memory_view(event) for event in events]}
 
     async def show(self, event: Event) -> Message:
-        """One event, with what it rests on and what rests on it."""
-        causes, effects = await self._companion.worker(self._around, event)
+        """One event, with what it rests on, what rests on it, and the facts noted from it."""
+        worker, facts = self._companion.worker, self._companion.facts
+        causes, effects = await worker(self._around, event)
+        noted = await worker(
+            lambda: [
+                {"fact": fact.number, "status": fact.status.value, "text": facts.sentence(fact)}
+                for fact in facts.all()
+                if event.id in (source.event for source in fact.sources)
+            ]
+        )
         return {
             "event": event_view(event) | {"said": origin_view(event)},
             "rests_on": [_memory_view(cause) for cause in causes],
             "basis_of": [_memory_view(effect) for effect in effects],
+            "facts": noted,
         }
 
     async def plan(self, whats: Sequence[str]) -> Message:
@@ -180,6 +189,7 @@ class Memories:
             "first": first,
             "last": last,
             "zone": self._companion.journal.zone,
+            "facts": Counter(fact.status.value for fact in self._companion.facts.all()),
             "idle": totals(self._companion.journal),
             "kept_out": self._forgetting().tombstones(),
         }

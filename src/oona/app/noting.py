@@ -10,6 +10,7 @@ from oona.agent.profile import read_profile
 from oona.app.protocol import Message
 from oona.app.wiring import Companion
 from oona.core.clock import to_text
+from oona.memory.facts.questions import ALL, Question
 
 if TYPE_CHECKING:
     from oona.memory.facts import Fact
@@ -75,9 +76,14 @@ class Noting:
         if not whom:
             return {"facts": [self._view(fact) for fact in facts.all()], "whom": "", "which": []}
         known = facts.about(whom)
-        found = [*known.current, *known.disputed, *known.earlier]
+        asked = [known, *(facts.ask_this(Question(one, ALL)) for one in known.whom)]
+        found = {
+            fact.number: fact
+            for one in asked
+            for fact in (*one.current, *one.disputed, *one.earlier)
+        }
         return {
-            "facts": [self._view(fact) for fact in sorted(found, key=lambda fact: fact.number)],
+            "facts": [self._view(found[number]) for number in sorted(found)],
             "whom": known.subject,
             "which": list(known.which),
         }

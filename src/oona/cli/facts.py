@@ -55,7 +55,7 @@ def facts(
         for fact in shown:
             _print_fact(fact, style)
         if answer["which"]:
-            print(f"More than one may be meant: {_or(answer['which'])}.")
+            print(f"More than one may be meant: {_or(answer['which'])}. Those are facts of each.")
         elif not shown:
             about = f" about {visible(answer['whom'])}" if whom else ""
             print(f"You have told me nothing{about} that I took for a fact.")

@@ -32,6 +32,12 @@ _PARTS = {
     "lookups": ("note of what I looked up", "notes of what I looked up"),
     "other": ("other entry that holds it", "other entries that hold it"),
 }
+_STANDING = {
+    "current": ("fact that stands", "facts that stand"),
+    "disputed": ("in doubt", "in doubt"),
+    "superseded": ("that was so before", "that were so before"),
+    "retracted": ("taken back", "taken back"),
+}
 _WHO = {"person": "you", "companion": "me", "outside": "outside", "system": "system"}
 _NO = 1
 _CLOSEST = 3
@@ -101,7 +107,7 @@ def show(
     async def look(conversation: Conversation) -> None:
         found = await conversation.ask("memory", event=event)
         if as_json:
-            fields = ("event", "rests_on", "basis_of")
+            fields = ("event", "rests_on", "basis_of", "facts")
             _print_json({name: found[name] for name in fields})
         else:
             _print_one(found)
@@ -119,7 +125,7 @@ app.command("timeline")(by_day.timeline)
 @app.command("stats")
 def stats(person: Person = ME, as_json: Json = False) -> None:
     """Say how much is remembered, since when, and how much was forgotten."""
-    names = ("told", "outside", "replies", "erased", "kept_out", "first", "last", "idle")
+    names = ("told", "outside", "replies", "erased", "kept_out", "first", "last", "facts", "idle")
 
     async def count(conversation: Conversation) -> None:
         found: dict[str, Any] = await conversation.ask("stats")
@@ -131,6 +137,7 @@ def stats(person: Person = ME, as_json: Json = False) -> None:
         if found["outside"]:
             print(f"{_count(found['outside'], *_PARTS['outside'])}.")
         print(f"{_count(found['replies'], 'reply', 'replies')} of mine.")
+        print(_noted(found["facts"]))
         if learned := found["idle"]["turns"]:
             took = _count(round(found["idle"]["milliseconds"] / 60_000), "minute", "minutes")
             print(
@@ -143,6 +150,12 @@ def stats(person: Person = ME, as_json: Json = False) -> None:
             print(f"{erased} erased for good; an import will not bring them back.")
 
     with_companion(person, count)
+
+
+def _noted(counts: dict[str, int]) -> str:
+    """How many facts were noted, and how they stand."""
+    known = [_count(counts[one], *_STANDING[one]) for one in _STANDING if counts.get(one)]
+    return f"Noted from them: {_and(known) if known else 'no facts yet'}."
 
 
 @app.command("forget")
@@ -272,6 +285,11 @@ def _print_one(found: dict[str, Any]) -> None:
             for memory in found[name]:
                 text = memory["text"] or "(erased)"
                 _print_line(memory["event"], _WHO.get(memory["actor"], ""), text, style)
+
+    if found["facts"]:
+        print(style.warm("What I noted from it:"))
+        for fact in found["facts"]:
+            _print_line(fact["fact"], fact["status"], fact["text"], style)
 
 
 def _by(said: dict[str, Any]) -> str:

@@ -12,6 +12,7 @@ from oona.core.labels import Integrity
 from oona.core.origin import said_at
 from oona.core.storage import Store
 from oona.journal import Journal
+from oona.memory.facts.rules import asks
 from oona.memory.sessions import Session, sessions
 
 _FIRST = 12
@@ -26,8 +27,8 @@ _GREETING = 3
 class Stretch:
     """One session: when it began, its number of turns of the person's, and what it was about.
 
-    `text` is a gist, or with `gist` false the person's own first words. `sources` are the events it
-    rests on, `integrity` the origin of those.
+    `text` is a gist, or with `gist` false the first words that the person told and did not ask.
+    `sources` are the events it rests on, `integrity` the origin of those.
     """
 
     at: datetime
@@ -119,6 +120,7 @@ def _own(gist: Event, turns: Sequence[Event]) -> bool:
 
 
 def _first_words(turns: Sequence[Event]) -> str:
-    telling = [turn for turn in turns if len(turn.text().split()) > _GREETING]
-    words = (telling or list(turns))[0].text().split()
+    longer = [turn for turn in turns if len(turn.text().split()) > _GREETING]
+    telling = [turn for turn in longer if not asks(turn.text())]
+    words = (telling or longer or list(turns))[0].text().split()
     return " ".join(words[:_FIRST]) + (" …" if len(words) > _FIRST else "")

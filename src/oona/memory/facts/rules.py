@@ -112,6 +112,11 @@ def _key(one: Statement) -> tuple[Mention, str, str, Mode]:
     return (one.subject, one.relation, one.value.lower(), one.mode)
 
 
+def asks(text: str, language: str = "en") -> bool:
+    """Whether `text` does nothing but ask."""
+    return all(sentence.question for sentence in rules(language).clauses.sentences(text))
+
+
 @cache
 def rules(language: str = "en") -> Rules:
     """The rules of a language, made once; each template is compiled when first needed."""

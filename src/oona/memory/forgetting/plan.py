@@ -261,5 +261,5 @@ def _part(event: Event) -> Part:
 def _words_of(event: Event) -> str:
     if event.kind is Kind.RECALLED:
         terms = cast("Sequence[object]", (event.body or {}).get("terms") or ())
-        return "looked for: " + ", ".join(map(str, terms))
+        return f"what I looked for then, in {len(terms)} word{'' if len(terms) == 1 else 's'}"
     return event.word("quote") or ", ".join(content(event))

@@ -16,6 +16,7 @@ _ONE_DAY = re.compile(rf"(?:on )?{_DAY}")
 _MONTH = re.compile(r"(\d{4})-(\d{1,2})")
 _LAST_DAYS = re.compile(r"(?:the )?last (\d{1,4}) days")
 _NUMBER = re.compile(r"(?:event |#)?(\d{1,15})", re.IGNORECASE)
+_ARTICLE = re.compile(r"^(?:the|a|an|this|that) (?=\S)", re.IGNORECASE)
 _LAST_SAID = frozenset({"last", "that", "the last thing"})
 
 
@@ -54,7 +55,8 @@ def read_wish(text: str, today: date) -> Wish:
     """The wish that `text` spells, `today` being the person's own day.
 
     A number or id is an event, a date or a span of dates those days, "last" the last thing said;
-    `"text"` in quotation marks, or anything else, stands for itself. Raises BadInput.
+    `"text"` in quotation marks stands for itself, and so does anything else, but for an article
+    before it. Raises BadInput.
     """
     said = text.strip()
     if not said:
@@ -71,7 +73,8 @@ def read_wish(text: str, today: date) -> Wish:
     lower = " ".join(said.lower().split())
     if lower in _LAST_SAID:
         return LastSaid()
-    return _days(lower, today) or Saying(said)
+    # "The pregnancy test" was told as "a pregnancy test".
+    return _days(lower, today) or Saying(_ARTICLE.sub("", said, count=1))
 
 
 def _days(text: str, today: date) -> Days | None:
