@@ -8,10 +8,10 @@ BIN := .venv/bin
 ARGS ?=
 
 # Models that tests marked `model` run; fetched once into the models folder, outside this one.
-TEST_MODELS := smollm2-135m minilm-l6 minilm-l6-vocabulary
+TEST_MODELS := smollm2-135m minilm-l6 minilm-l6-vocabulary hearing
 
 UV_COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --no-config --native-tls --upgrade --universal \
-	--python-version 3.11 --extra model --extra terminal --extra passphrase \
+	--python-version 3.11 --extra model --extra terminal --extra passphrase --extra voice \
 	--generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links
 
 .DEFAULT_GOAL := help
