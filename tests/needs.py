@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from importlib.util import find_spec
 from pathlib import Path
 from typing import NoReturn
 
@@ -34,3 +35,9 @@ def weights(name: str) -> Path:
 
     path = Weights(models_dir()).installed(name)
     return path or missing(f"The model {name}", f".venv/bin/oona models fetch {name}")
+
+
+def package(name: str, extra: str) -> None:
+    """Skip the test where the package `name`, which the extra `extra` brings, is not installed."""
+    if find_spec(name) is None:
+        missing(f"The package {name} (extra {extra!r})", "make setup")

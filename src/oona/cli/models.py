@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from oona.providers.weights import Model, Verdict, Weights
 
 _STOPPED = 130  # what shells expect of a program that Ctrl-C ended
-_FOR = {"chat": "talking", "plumbing": "tests", "recall": "remembering"}
+_FOR = {"chat": "talking", "hearing": "hearing", "plumbing": "tests", "recall": "remembering"}
 
 app = typer.Typer(
     name="models",
@@ -99,7 +99,8 @@ def fetch(
     name: Annotated[
         str | None,
         typer.Argument(
-            help="A name from `oona models list`; without one, what suits this machine.",
+            help="A name from `oona models list`, or hearing for all that hears; without one, "
+            "what suits this machine.",
             autocompletion=_names,
         ),
     ] = None,
@@ -116,7 +117,9 @@ def fetch(
 
     weights = _weights()
     console = Console(highlight=False)
-    if name:
+    if name in ("hearing", "recall"):  # several files that are of use together
+        wanted = [model for model in weights.catalogue if name in model.roles]
+    elif name:
         wanted = [weights.catalogue.get(name)]
     else:
         wanted = [weights.default()]

@@ -15,7 +15,7 @@ from oona.core.errors import NotFound, WeightsFault
 
 _SUFFIX = ".gguf"
 _SHA256 = re.compile(r"[0-9a-f]{64}")
-_ROLES = frozenset({"chat", "plumbing", "recall"})
+_ROLES = frozenset({"chat", "hearing", "plumbing", "recall"})
 
 
 @dataclass(frozen=True, slots=True)
