@@ -1,0 +1,127 @@
+"""What happens in a conversation by voice. Every `at` is seconds since the stream began."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechBegan:
+    """Somebody speaks; the first sound of it was at `at`."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Paused:
+    """They fell silent at `at`: a pause, or the end. `pause` counts a turn's pauses from 1."""
+
+    at: float
+    pause: int
+
+
+@dataclass(frozen=True, slots=True)
+class LookAgain:
+    """The silence of `pause` has lasted: how its end sounds may be judged better now."""
+
+    at: float
+    pause: int
+
+
+@dataclass(frozen=True, slots=True)
+class Resumed:
+    """They went on at `at`: what was thought of the pause is void."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Dismissed:
+    """What sounded like speech was too short for it."""
+
+    at: float
+
+
+class Why(StrEnum):
+    """What ended a turn."""
+
+    FINISHED = "finished"
+    """How it sounded, and what was said."""
+
+    TIME_OUT = "time-out"
+    """Silence alone."""
+
+    TOO_LONG = "too-long"
+    """Nobody talks that long without a pause: music, or a crowd."""
+
+    STREAM_ENDED = "stream-ended"
+
+
+@dataclass(frozen=True, slots=True)
+class TurnEnded:
+    """It is decided at `at` that the turn that `began` is over, at `end_of_speech`."""
+
+    at: float
+    began: float
+    end_of_speech: float
+    why: Why
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A turn in writing, at `at`. `clipped` is the share of its samples at full scale."""
+
+    at: float
+    text: str
+    confidence: float
+    clipped: float
+    turn: TurnEnded
+
+
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """A piece of the reply, spoken from `began` to `ended`; `text` as it stands in the journal."""
+
+    text: str
+    began: float
+    ended: float
+
+
+@dataclass(slots=True)
+class Exchange:
+    """A turn of the person's and what was replied, filled in as it happens.
+
+    `clause_at` is when the first clause of the reply had come. `result` is what the turn loop told
+    of it at its end.
+    """
+
+    heard: Heard
+    clause_at: float | None = None
+    captions: list[Caption] = field(default_factory=list)
+    result: dict[str, object] = field(default_factory=dict)
+
+    @property
+    def reply(self) -> str:
+        """All that was said."""
+        return "".join(caption.text for caption in self.captions).strip()
+
+    def timings_ms(self) -> dict[str, int]:
+        """Where the time went from the end of speech to the first sound; the parts add up."""
+        turn = self.heard.turn
+        moments = [("endpointing", turn.at), ("transcription", self.heard.at)]
+        if self.clause_at is not None:
+            moments.append(("first_clause", self.clause_at))
+        if self.captions:
+            moments.append(("first_audio", self.captions[0].began))
+        found, before = {}, round(turn.end_of_speech * 1000)
+        for name, moment in moments:
+            found[name] = round(moment * 1000) - before
+            before += found[name]
+        if self.captions:
+            found["total"] = before - round(turn.end_of_speech * 1000)
+        return found
+
+
+Event = SpeechBegan | Paused | LookAgain | Resumed | Dismissed | TurnEnded
+"""What the endpointer tells."""
