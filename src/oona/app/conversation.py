@@ -67,9 +67,11 @@ class Conversation:
             return await (await self.attach()).ask(op, **args)
 
     async def say(
-        self, text: str, *, pasted: bool = False, keep: bool = False
+        self, text: str, *, pasted: bool = False, keep: bool = False, via: str = "typed"
     ) -> AsyncGenerator[Message, None]:
         """One turn: its clauses, then its end. With `keep` it is only remembered, not answered.
+
+        `via` is "typed" or "spoken".
 
         Raises ReplyLost when the words were kept but the reply was not all said; the words need not
         be said again.
@@ -79,7 +81,7 @@ class Conversation:
             try:
                 attachment = await self.attach()
                 before = await _head(attachment) if before < 0 else before
-                answers = attachment.request("say", text=text, pasted=pasted, keep=keep)
+                answers = attachment.request("say", text=text, pasted=pasted, keep=keep, via=via)
                 async with contextlib.aclosing(answers):
                     async for message in answers:
                         yield message

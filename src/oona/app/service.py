@@ -173,6 +173,7 @@ class Service:
         """One turn: its clauses as they pass the check, then how the reply came about."""
         words = Words(
             _text(request.args, "text"),
+            via="spoken" if request.args.get("via") == "spoken" else "typed",
             pasted=request.args.get("pasted") is True,
             keep=request.args.get("keep") is True,
         )

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 import oona
-from oona.cli import doctor, journal, memory, models, portable, say, settings, talk, why
+from oona.cli import doctor, hear, journal, memory, models, portable, say, settings, talk, why
 from oona.cli.options import ME, Person
 from oona.core.errors import BadInput
 
@@ -34,6 +34,7 @@ def _talk(person: Person = ME) -> None:
 
 app.command("say")(say.say)
 app.command("remember")(say.remember)
+app.command("hear")(hear.hear)
 app.command("why")(why.why)
 app.add_typer(memory.app)
 app.add_typer(journal.app)

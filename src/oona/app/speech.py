@@ -1,0 +1,66 @@
+"""Ears and a mouth for a conversation: models that hear, a voice, and the way to who answers."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from oona.app.conversation import Conversation
+from oona.core.errors import ModelUnavailable
+
+if TYPE_CHECKING:
+    from oona.core.speech import Synthesizer
+    from oona.voice.ears import Models
+
+
+def ears(models: Path) -> Models:
+    """What hears, from the weights in the folder `models`. Takes half a second.
+
+    Raises ModelUnavailable, with the way to get it, for whatever is missing.
+    """
+    from oona.providers.speech import MoonshineTiny, SileroVad, SmartTurn
+    from oona.providers.speech.moonshine import DECODER, ENCODER, VOCABULARY
+    from oona.providers.speech.silero import MODEL as SILERO
+    from oona.providers.speech.smart_turn import MODEL as SMART_TURN
+    from oona.providers.weights import Weights
+    from oona.voice.ears import Models
+
+    weights = Weights(models)
+    files = {}
+    for name in (SILERO, SMART_TURN, ENCODER, DECODER, VOCABULARY):
+        if (file := weights.installed(name)) is None:
+            title = weights.catalogue.get(name).title
+            raise ModelUnavailable(
+                f"I cannot hear yet: {title} has not arrived.",
+                "`oona models fetch hearing` brings all that I hear with, 55 MB.",
+            )
+        files[name] = file
+    return Models(
+        SileroVad(files[SILERO]),
+        SmartTurn(files[SMART_TURN]),
+        MoonshineTiny(files[ENCODER], files[DECODER], files[VOCABULARY]),
+    )
+
+
+def voice() -> Synthesizer:
+    """The companion's voice. Takes a second. Raises ModelUnavailable where it is not installed."""
+    from oona.providers.speech import HibariVoice
+
+    return HibariVoice()
+
+
+class SpokenTo:
+    """A conversation as `oona.voice` wants its Partner: what is said to it was spoken."""
+
+    def __init__(self, conversation: Conversation) -> None:
+        self._conversation = conversation
+
+    async def say(self, text: str) -> AsyncGenerator[str | Mapping[str, object]]:
+        async with aclosing(self._conversation.say(text, via="spoken")) as messages:
+            async for message in messages:
+                if message["type"] == "clause":
+                    yield str(message["text"])
+                else:
+                    yield {k: v for k, v in message.items() if k not in ("id", "type")}
