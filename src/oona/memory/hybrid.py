@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import numpy as np
@@ -47,6 +48,7 @@ class HybridRecall:
         self._stop_words = stop_words
         self._weights = weights
         self.embedders = tuple(embedders)
+        self._embedding = ThreadPoolExecutor(1, "question")  # beside the search by words
         self._forget()
 
     def find(self, question: str, budget: int, before: int = 0, imported: int = 0) -> Recalled:
@@ -71,7 +73,7 @@ class HybridRecall:
     ) -> tuple[RecalledTurn, ...]:
         """The turns with the best `scores`, or what bears of them, that fit into `budget`."""
         ranked = self._varied(table, _best(scores, CANDIDATES), scores)
-        found = [(int(table.seq[place]), float(scores[place])) for place in ranked]
+        found = ((int(table.seq[place]), float(scores[place])) for place in ranked)
         return tuple(within(self._store, found, stems, budget))
 
     def warm(self) -> None:
@@ -105,21 +107,25 @@ class HybridRecall:
 
         "How are you?" asks for nothing. In a long life those turns are a shortlist.
         """
-        today = datetime.fromtimestamp(int(table.at.max()), UTC).date()  # imports are of long ago
+        today = datetime.fromtimestamp(table.newest, UTC).date()
         question = read_question(text, self._stop_words, table.speakers, today)
-        counts = self._store.document_frequency(question.words)
         asks = bool(question.words or question.speaker or question.periods)
+        asked = [
+            (vectors, self._embedding.submit(vectors.asked, question.bare))
+            for vectors in self._vectors
+            if asks and vectors
+        ]
+        counts = self._store.document_frequency(question.words)
         if len(table) > MOST:
             stems = sparse.rarest(counts, shortlist.MOST_POSTINGS)
             matches = self._matches(table, counts, stems, shortlist.MOST_POSTINGS)
-            vectors = self._vectors if asks else ()
             part, found = shortlist.shortlisted(
-                self._store, table, question, matches, vectors, self._weights
+                self._store, table, question, matches, asked, self._weights
             )
             return part, found, tuple(stems), asks
         stems = sparse.rarest(counts)
         alone, around = self._matches(table, counts, stems).over(len(table))
-        near = (vectors.near(table, question.bare) for vectors in self._vectors if asks)
+        near = (vectors.near(table, one.result()) for vectors, one in asked)
         meant = tuple(found for found in near if found is not None)
         speaker = table.speakers.get(question.speaker, -1) if question.speaker else -1
         found = Channels(alone, around, meant, speaker, question.periods, question.when)
@@ -130,25 +136,24 @@ class HybridRecall:
     ) -> sparse.Matches:
         return sparse.bm25(self._store, table, {stem: counts[stem] for stem in stems}, *most)
 
-    def _varied(self, table: Table, ranked: Sequence[int], scores: Floats) -> list[int]:
-        """`ranked` so that what was said already comes later."""
+    def _varied(self, table: Table, ranked: Sequence[int], scores: Floats) -> Iterator[int]:
+        """`ranked` so that what was said already comes later; worked out as far as it is read."""
         if not self._vectors or len(ranked) < 2:
-            return list(ranked)
+            yield from ranked
+            return
         vectors = self._vectors[0]
-        seqs = [int(table.seq[place]) for place in ranked]
+        seqs = table.seq[ranked].tolist()
         known = vectors.of(seqs)
         nothing = np.zeros(vectors.embedder.dimension, np.float32)
         rows = np.stack([known.get(seq, nothing) for seq in seqs])
         alike = rows @ rows.T
-        left = np.array([scores[place] for place in ranked])
+        left = scores[ranked].astype(float)
         heard = np.zeros(len(ranked), np.float32)
-        order: list[int] = []
         for _ in ranked:
             best = int(np.argmax(left - _UNLIKE * heard))
-            order.append(ranked[best])
+            yield ranked[best]
             left[best] = -np.inf
-            heard = np.maximum(heard, alike[best])
-        return order
+            np.maximum(heard, alike[best], out=heard)
 
 
 def _best(scores: Floats, most: int) -> list[int]:

@@ -122,8 +122,8 @@ class Vectors:
         self._seq: Places = np.zeros(0, np.int64)
         none = np.zeros(0, np.int64)
         self._fetched = (none, self._rows, none)
-        self._kept = (none, self._rows)
-        self._usual = none
+        self._usual, self._kept = none, (none, self._rows)
+        self._early, self._ahead = none, (none, self._rows)
 
     def refresh(self, store: Store) -> None:
         """Take in the vectors that were made, and let go of those that were filed, since."""
@@ -140,11 +140,14 @@ class Vectors:
         self._rows = np.concatenate((self._rows, fresh))[-MOST:]
         self._seq = np.append(self._seq, np.array([row.seq for row in rows], np.int64))[-MOST:]
 
-    def near(self, table: Table, question: str) -> Meant | None:
-        """The cosine of `question` and the best passage of each place that has vectors, if any."""
+    def __bool__(self) -> bool:
+        """Whether there is any."""
+        return bool(len(self._seq) or self.cells.filed)
+
+    def near(self, table: Table, asked: Floats) -> Meant | None:
+        """The cosine of `asked` and the best passage of each place that has vectors, if any."""
         if not len(self._seq) or not len(table):
             return None
-        asked = self.asked(question)
         starts = np.flatnonzero(np.diff(self._seq, prepend=-1))
         best = np.maximum.reduceat(self._rows @ asked, starts)
         seqs = self._seq[starts]
@@ -168,6 +171,10 @@ class Vectors:
         best = np.argpartition(-likeness, most)[:most] if len(likeness) > most else slice(None)
         return np.union1d(filed, self._seq[best])
 
+    def read_ahead(self, store: Store, seqs: Places) -> None:
+        """Read the vectors of `seqs`, which the next table to be likened will hold."""
+        self._early, self._ahead = seqs, self._read(store, seqs)
+
     def likeness(
         self, store: Store, table: Table, asked: Floats, standing: NDArray[np.bool_]
     ) -> Meant:
@@ -179,8 +186,10 @@ class Vectors:
         if not np.isin(usual, self._usual).all():
             self._usual = usual
             self._kept = self._read(store, usual)
-        seqs, rows = self._read(store, table.seq[~standing])
-        seqs, rows = np.append(seqs, self._kept[0]), np.concatenate((rows, self._kept[1]))
+        late = np.setdiff1d(table.seq[~standing], self._early, assume_unique=True)
+        read = (self._read(store, late), self._ahead, self._kept)
+        seqs = np.concatenate([seqs for seqs, _rows in read])
+        rows = np.concatenate([rows for _seqs, rows in read])
         order = np.argsort(seqs, kind="stable")
         seqs, cosines = seqs[order], (rows @ asked)[order]
         starts = np.flatnonzero(np.diff(seqs, prepend=-1))

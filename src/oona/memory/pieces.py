@@ -7,7 +7,8 @@ neither takes the whole budget nor is left out for its length.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
 from oona.core.events import Event
 from oona.core.storage import Store
@@ -42,7 +43,7 @@ one: a correction must not be taken for the repetition of what it corrects."""
 
 
 def within(
-    store: Store, ranked: Sequence[tuple[int, float]], stems: Sequence[str], budget: int
+    store: Store, ranked: Iterable[tuple[int, float]], stems: Sequence[str], budget: int
 ) -> Iterator[RecalledTurn]:
     """As many of `ranked` (seq and score, best first) as fit into `budget` tokens.
 
@@ -50,10 +51,8 @@ def within(
     """
     chosen: list[tuple[str, list[str]]] = []
     whole, full = budget, False
-    for start in range(0, len(ranked), _AT_ONCE):
-        if full:
-            break
-        block = ranked[start : start + _AT_ONCE]
+    rest = iter(ranked)
+    while not full and (block := list(islice(rest, _AT_ONCE))):
         events = {event.seq: event for event in store.by_seq([seq for seq, _ in block])}
         full = bool(events)  # once nothing of a block fits, what is worse need not be read
         for seq, score in block:

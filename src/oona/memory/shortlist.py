@@ -8,6 +8,7 @@ others; words' scores are known of every turn that has any.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import Future
 from datetime import UTC, date, datetime, time, timedelta
 
 import numpy as np
@@ -38,24 +39,30 @@ def shortlisted(
     table: Table,
     question: Question,
     matches: Matches,
-    vectors: Sequence[Vectors],
+    asked: Sequence[tuple[Vectors, Future[Floats]]],
     weights: Weights,
 ) -> tuple[Table, Channels]:
-    """A small table, and what each way of looking found of it."""
+    """A small table, and what each way of looking found of it.
+
+    `asked` is the question by each embedder, which may still be in the making: what words and dates
+    bring up is read meanwhile.
+    """
     turns = len(table)
     usual = moments(matches.alone, turns), moments(matches.around, turns)
     speaker = table.speakers.get(question.speaker, -1) if question.speaker else -1
-    asked = [(one, one.asked(question.bare)) for one in vectors]
     if not asked:
         places, standing = matches.places, np.ones(len(matches.places), np.float32)
     else:
         most = 2 * BY_MEANING if speaker >= 0 else BY_MEANING
         wanted = [_best_by_words(matches, usual, weights), _in_periods(table, question.periods)]
-        wanted += [table.places(one.candidates(store, to, most)) for one, to in asked]
+        known = table.seq[_with_neighbours(table, wanted)]
+        for one, _to in asked:
+            one.read_ahead(store, known)
+        wanted += [table.places(one.candidates(store, to.result(), most)) for one, to in asked]
         places, standing = _with_stretches(table, _with_neighbours(table, wanted))
     part = table.only(places)
     alone, around = _of(matches, places)
-    found = (one.likeness(store, part, to, standing > 1) for one, to in asked)
+    found = (one.likeness(store, part, to.result(), standing > 1) for one, to in asked)
     meant = tuple(meaning for meaning in found if len(meaning.places))
     sample = Sample(turns, standing, *usual)
     when, periods = question.when, question.periods

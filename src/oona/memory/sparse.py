@@ -72,7 +72,7 @@ def bm25(
     none = np.zeros(0, np.float32)
     if not len(table):
         return Matches(np.zeros(0, np.int64), none, none)
-    usual, usual_around = float(table.words.mean()), float(table.window.mean())
+    usual, usual_around = table.usual
     places, alone, around = [], [], []
     for stem, count in counts.items():
         whole = count <= most_of_one
@@ -86,20 +86,32 @@ def bm25(
         here, times = _counted(found)
         held = len(here) if whole else min(count, len(table))
         rarity = math.log1p((len(table) - held + 0.5) / (held + 0.5))
-        near, weighted = _spread(table, here, times)
-        own = np.zeros(len(near), np.float32)
-        own[np.searchsorted(near, here)] = _saturated(times, table.words[here] / usual)
+        near, own, weighted = _spread(table, here, times)
         places.append(near)
-        alone.append(rarity * own)
+        alone.append(rarity * _saturated(own, table.words[near] / usual))
         around.append(rarity * _saturated(weighted, table.window[near] / usual_around))
     if not places:
         return Matches(np.zeros(0, np.int64), none, none)
-    merged, where = np.unique(np.concatenate(places), return_inverse=True)
-    return Matches(merged, _summed(where, alone), _summed(where, around))
+    return Matches(*_merged(places, alone, around))
 
 
-def _summed(where: Places, scores: list[Floats]) -> Floats:
-    return np.bincount(where, weights=np.concatenate(scores)).astype(np.float32)
+def _merged(
+    places: list[Places], first: list[Floats], second: list[Floats]
+) -> tuple[Places, Floats, Floats]:
+    """Each place once, in order, with the sums of its first and of its second values.
+
+    A stable sort merges lists that are in order by themselves in a tenth of a sort's time.
+    """
+    everywhere = np.concatenate(places)
+    order = np.argsort(everywhere, kind="stable")
+    everywhere = everywhere[order]
+    starts = np.flatnonzero(np.diff(everywhere, prepend=-1))
+    return everywhere[starts], _summed(first, order, starts), _summed(second, order, starts)
+
+
+def _summed(values: list[Floats], order: Places, starts: Places) -> Floats:
+    summed = np.add.reduceat(np.concatenate(values)[order], starts, dtype=np.float64)
+    return np.asarray(summed, np.float32)
 
 
 def _counted(found: Places) -> tuple[Places, Floats]:
@@ -113,13 +125,15 @@ def _saturated(times: Floats, length: Floats) -> Floats:
     return scores.astype(np.float32, copy=False)
 
 
-def _spread(table: Table, places: Places, times: Floats) -> tuple[Places, Floats]:
-    """How often a stem occurs around each place."""
+def _spread(table: Table, places: Places, times: Floats) -> tuple[Places, Floats, Floats]:
+    """Where a stem stands or stands beside, how often it stands there, and how often around."""
     weighted = times * table.weight[places]
     onward = places + 1 < len(table)
     onward[onward] = table.follows[places[onward] + 1]
     back = table.follows[places]
-    everywhere = np.concatenate((places, places[onward] + 1, places[back] - 1))
-    counted = np.concatenate((times, weighted[onward], weighted[back]))
-    merged, where = np.unique(everywhere, return_inverse=True)
-    return merged, np.bincount(where, weights=counted).astype(np.float32)
+    beside = [weighted[onward], weighted[back]]
+    return _merged(
+        [places, places[onward] + 1, places[back] - 1],
+        [times, *map(np.zeros_like, beside)],
+        [times, *beside],
+    )

@@ -49,6 +49,19 @@ def test_nothing_is_recalled_that_has_nothing_to_do_with_the_question(life: Reca
     assert life.find("zeppelin") == []
 
 
+def test_yesterday_is_the_day_before_the_question(life: Recalling) -> None:
+    """Who asks in the morning means the evening before, though nothing else was said today."""
+    life.at(datetime(2026, 11, 20, 19, tzinfo=UTC))
+    life.tell("We walked to the harbour.")
+    life.at(datetime(2026, 11, 21, 19, tzinfo=UTC))
+    life.tell("We walked to the castle.")
+    life.at(datetime(2026, 11, 22, 8, tzinfo=UTC))
+    [asked] = life.tell("Where did we walk yesterday?")
+    assert life.find("Where did we walk yesterday?", before=asked.seq)[0] == (
+        "We walked to the castle."
+    )
+
+
 def test_pieces_fit_the_budget(life: Recalling) -> None:
     """All pieces together take no more tokens than allowed, and a budget of none gives none."""
     life.tell(*(f"The cello lesson number {n} went well." for n in range(30)))

@@ -55,8 +55,22 @@ def test_turn_by_turn_gives_what_reading_all_gives(turns: list[Turn], at_once: i
     for rows.known in range(0, len(turns) + at_once, at_once):
         bit.refresh(rows)  # type: ignore[arg-type]
     assert _columns(bit) == _columns(whole)
+    assert bit.usual == pytest.approx(whole.usual)
+    assert bit.newest == whole.newest
     values = np.arange(len(turns), dtype=np.float32)
     assert bit.best_of_session(values).tolist() == whole.best_of_session(values).tolist()
+
+
+@given(turns=TURNS, before=st.integers(1, 32))
+def test_sums_that_are_kept_are_those_of_the_columns(turns: list[Turn], before: int) -> None:
+    """What turns and windows usually hold, of all and of what was said before, is their mean."""
+    whole = Table()
+    whole.refresh(_Rows(turns))  # type: ignore[arg-type]
+    for read in (whole, whole.upto(before)):
+        columns = (read.words, read.window)
+        wanted = [column.mean() if len(column) else 0 for column in columns]
+        assert read.usual == pytest.approx(wanted, abs=1e-3)
+        assert read.newest == max(whole.at, default=0)
 
 
 @given(turns=TURNS, data=st.data())
