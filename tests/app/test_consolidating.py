@@ -13,6 +13,9 @@ import pytest
 
 from oona.app.consolidating import Consolidation, on_battery
 from oona.app.idle import Idle
+from oona.app.operations.remembering import Remembering
+from oona.app.operations.request import Client, Request
+from oona.app.operations.shared import Shared
 from oona.app.paths import Paths
 from oona.app.seat import Seat
 from oona.app.settings import Settings
@@ -21,6 +24,7 @@ from oona.core.clock import VirtualClock
 from oona.core.events import Actor, Draft, Event, Kind
 from oona.core.labels import COMPANION
 from oona.core.language import BACKGROUND, ChatRequest, ModelState, Piece, Usage
+from oona.memory.consolidated import unwritten
 from oona.memory.forgetting import Forgetting, Saying
 from oona.memory.timeline import Timeline
 from oona.trust.lexicon import STOP_WORDS
@@ -289,6 +293,43 @@ async def test_the_days_budget_outlives_a_restart(mind: Mind) -> None:
     mind.clock.advance(timedelta(days=1))
     await mind.rest()
     assert await mind.facts() == ["current: You live in Lisbon."]
+
+
+async def test_a_kill_loses_no_minute_of_the_days_account(mind: Mind) -> None:
+    """What was spent and not written down counts in the next process, and once it is, only once."""
+    mind.reader.slow = 0.02
+    await mind.tell(LISBON)
+    assert await mind.work.step()  # two askings, of which nothing is written down
+    companion = mind.companion
+    kept = await companion.worker(unwritten, companion.store, companion.journal, companion.clock)
+    assert kept >= 40
+    mind.work = Consolidation(companion, mind.idle)
+    await mind.rest()
+    [entry] = await mind.events(Kind.CONSOLIDATED)
+    spent = (entry.body or {})["milliseconds"]
+    assert isinstance(spent, int)
+    assert spent >= 2 * kept - 20
+    args = companion.store, companion.journal, companion.clock
+    assert await companion.worker(unwritten, *args) == 0
+
+
+async def test_it_is_done_at_once_when_asked_for(mind: Mind) -> None:
+    """`oona memory reread` tells what is left, obeys the day's minutes, and passes them when told.
+
+    Where they are used up it says so, and reads nothing.
+    """
+    await mind.tell(LISBON, "I share a flat in Leeds.", "I do my shifts at the fire station.")
+    room = Remembering(Shared(mind.companion))
+    room.consolidation = mind.work
+    object.__setattr__(mind.companion.settings, "values", {"idle.minutes": 0})
+    [refused] = [one async for one in room.op_reread(Request({}, Client()))]
+    assert refused["refused"] == "Your setting idle.minutes is 0."
+    assert mind.reader.asked == []
+    told = [one async for one in room.op_reread(Request({"beyond": True}, Client()))]
+    assert [one["turns"] for one in told[:-1]] == [2, 1, 0]
+    assert told[-1]["done"]["facts"] == 1  # type: ignore[index]
+    assert told[-1]["left"] == {"turns": 0, "sessions": 0}
+    assert told[-1]["refused"] == ""
 
 
 async def test_no_minutes_are_no_work(mind: Mind) -> None:

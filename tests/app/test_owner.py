@@ -14,9 +14,9 @@ import pytest
 import oona
 from oona.app.attach import Attachment
 from oona.app.conversation import Conversation, ReplyLost
+from oona.app.operations.talking import WAITING_TURNS
 from oona.app.paths import Paths
 from oona.app.protocol import MOST_LINE, PROTOCOL, OtherVersion, OwnerGone, decode, encode
-from oona.app.service import WAITING_TURNS
 from oona.app.transport import connect
 from oona.core.errors import BadInput, Busy, StorageFault, WrongKey
 from oona.testing.owners import owners

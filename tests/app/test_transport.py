@@ -13,8 +13,8 @@ import pytest
 import oona
 from oona.app.attach import Attachment
 from oona.app.connection import MOST_JUNK, Connection
+from oona.app.operations.request import Answers, Client
 from oona.app.protocol import MOST_PENDING, PROTOCOL, Message, OwnerGone, decode, encode
-from oona.app.service import Answers, Client
 from oona.app.transport import Listener, connect
 from oona.core.errors import BadInput, Busy
 

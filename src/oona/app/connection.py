@@ -7,8 +7,9 @@ import contextlib
 import hmac
 from collections.abc import Callable
 
+from oona.app.operations.request import Client
 from oona.app.protocol import MOST_PENDING, PROTOCOL, Message, decode, encode, refusal
-from oona.app.service import Client, Service
+from oona.app.service import Service
 from oona.core.errors import BadInput, Busy, OonaError
 
 HELLO_S = 5.0

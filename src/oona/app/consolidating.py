@@ -19,9 +19,16 @@ from oona.app.idle import Idle
 from oona.app.wiring import Companion
 from oona.core.clock import local
 from oona.core.errors import BadInput, ModelUnavailable
-from oona.core.events import Draft, Event
+from oona.core.events import Draft, Event, Kind
 from oona.core.language import ChatRequest, Piece
-from oona.memory.consolidated import Done, next_session, reached, spent_today
+from oona.memory.consolidated import (
+    Done,
+    next_session,
+    note_unwritten,
+    reached,
+    spent_today,
+    unwritten,
+)
 from oona.memory.facts.deeper import Deeper, Reading
 from oona.memory.gists import gist_draft, gisting, own_turns
 from oona.memory.sessions import PAUSE_S, Session, sessions
@@ -54,7 +61,7 @@ class Consolidation:
         self._idle = idle
         self._deeper = Deeper(companion.store, companion.journal, companion.facts)
         self._done: Done | None = None
-        self._spent: tuple[object, int] = (None, 0)
+        self._one = asyncio.Lock()
 
     async def run(self) -> None:
         """Work whenever it is quiet and there is something to do; never ends.
@@ -72,10 +79,17 @@ class Consolidation:
             else:
                 await self._idle.news()
 
-    async def step(self) -> bool:
-        """One turn read, or one session; False where nothing may or need be done now."""
+    async def step(self, *, beyond: bool = False) -> bool:
+        """One turn read, or one session; False where nothing may or need be done now.
+
+        With `beyond`, though the day's minutes are used up.
+        """
+        async with self._one:  # at the person's word it may be asked for beside `run`
+            return await self._step(beyond=beyond)
+
+    async def _step(self, *, beyond: bool) -> bool:
         companion = self._companion
-        if not companion.model.state().ready or not await self._allowed():
+        if not companion.model.state().ready or await self.hindered(beyond=beyond):
             return False
         work = await companion.worker(self._next)
         if work is None:
@@ -84,6 +98,8 @@ class Consolidation:
             await self._idle.run(lambda: self._do(work))
         except ModelUnavailable:
             return False
+        finally:
+            await self._account()
         done = self._done
         if done is not None and (
             done.turns >= MOST_TURNS or done.gists or done.milliseconds >= MOST_UNWRITTEN_MS
@@ -110,18 +126,49 @@ class Consolidation:
         there = {event.id for event in journal.get(sorted(causes)) if event.raw is not None}
         journal.append(*done.drafts(there))
 
-    async def _allowed(self) -> bool:
-        """Whether the person lets it work: their memory is kept, today's budget is not used up."""
+    async def hindered(self, *, beyond: bool = False) -> str:
+        """Why it may not work now, in words for the person; empty where it may.
+
+        Their memory has to be kept, the machine to have its power, and today's minutes to last;
+        with `beyond` these may be used up.
+        """
         companion = self._companion
         minutes = companion.settings.number("idle.minutes")
-        if not minutes or on_battery():
-            return False
+        if on_battery():
+            return "The machine runs from its battery."
         profile = await companion.worker(read_profile, companion.journal)
         if profile["memory.keep"] != "everything":
-            return False
+            return "Your setting memory.keep lets nothing be kept."
+        if beyond:
+            return ""
+        if not minutes:
+            return "Your setting idle.minutes is 0."
         spent = await companion.worker(spent_today, companion.journal, companion.clock)
         spent += self._done.milliseconds if self._done is not None else 0
-        return spent < minutes * 60_000
+        return "" if spent < minutes * 60_000 else f"Today's {minutes} minutes are used up."
+
+    async def left(self) -> tuple[int, int]:
+        """How many turns, and how many sessions that are over, still await it."""
+        return await self._companion.worker(self._left)
+
+    def _left(self) -> tuple[int, int]:
+        journal = self._companion.journal
+        done = self._done or Done(reached(journal))
+        turns = sum(1 for _ in journal.read(after=done.reached.read, kinds=[Kind.HEARD]))
+        found = self._sessions(done)
+        return turns, sum(1 for one in found if one.turns[-1] > done.reached.gisted)
+
+    async def _account(self) -> None:
+        """Keep what was spent, should this process be killed before it writes that down."""
+        companion, done = self._companion, self._done
+        if done is not None and done.milliseconds:
+            await companion.worker(
+                note_unwritten,
+                companion.store,
+                companion.journal,
+                companion.clock,
+                done.milliseconds,
+            )
 
     async def _waits_for_model(self) -> bool:
         """Whether it only has to wait a little, for the model to be there again."""
@@ -130,7 +177,7 @@ class Consolidation:
 
     def _next(self) -> Reading | Gisting | None:
         """The next thing to do. What needs no model is passed over here."""
-        done = self._done = self._done or Done(reached(self._companion.journal))
+        done = self._done = self._done or self._begun()
         for _ in range(_STEPS_A_BREATH):
             before = done.reached.read
             read, reading = self._deeper.next(before)
@@ -141,13 +188,24 @@ class Consolidation:
                 break
         return self._session(done)
 
+    def _begun(self) -> Done:
+        """Where the last entry left off, with what a killed process spent since."""
+        companion = self._companion
+        spent = unwritten(companion.store, companion.journal, companion.clock)
+        return Done(reached(companion.journal), milliseconds=spent)
+
+    def _sessions(self, done: Done) -> list[Session]:
+        """The sessions after the last one gisted that are over."""
+        companion = self._companion
+        here = local(companion.clock.now(), companion.journal.zone)
+        until = int(here.replace(tzinfo=UTC).timestamp()) - PAUSE_S
+        rows = companion.store.turns(done.reached.gisted)
+        return [one for one in sessions(rows) if one.end < until]
+
     def _session(self, done: Done) -> Gisting | None:
         companion = self._companion
-        rows = companion.store.turns(done.reached.gisted)
-        here = local(companion.clock.now(), companion.journal.zone)
-        now = int(here.replace(tzinfo=UTC).timestamp())
-        found = sessions(rows)
-        while (one := next_session(found, done.reached.gisted, now - PAUSE_S)) is not None:
+        found = self._sessions(done)
+        while (one := next_session(found, done.reached.gisted)) is not None:
             turns = own_turns(companion.journal.at_seq(one.theirs))
             if gisting().worth(turns):
                 return Gisting(one, tuple(turns))

@@ -66,6 +66,12 @@ class Conversation:
         except OwnerGone:
             return await (await self.attach()).ask(op, **args)
 
+    async def follow(self, op: str, **args: object) -> AsyncGenerator[Message, None]:
+        """What an operation tells while it works, its result last. Raises OwnerGone."""
+        async with contextlib.aclosing((await self.attach()).request(op, **args)) as answers:
+            async for message in answers:
+                yield message
+
     async def say(
         self, text: str, *, pasted: bool = False, keep: bool = False, via: str = "typed"
     ) -> AsyncGenerator[Message, None]:

@@ -85,14 +85,8 @@ class Owner:
         settings = self._companion.settings
         if settings.llm or settings.text("model.url"):
             return
-        from oona.app.consolidating import Consolidation
-
-        work = Consolidation(self._companion, self._service.idle)
         with contextlib.suppress(OonaError):
-            try:
-                await work.run()
-            finally:
-                await work.write_down()
+            await self._service.consolidate()
 
     async def _note_facts(self) -> None:
         """Note facts of what was told earlier. A full disk ends that until the next start."""

@@ -13,7 +13,7 @@ import typer
 
 from oona.agent.words import visible
 from oona.app.conversation import Conversation
-from oona.cli import facts, importing
+from oona.cli import facts, importing, rereading
 from oona.cli import timeline as by_day
 from oona.cli.context import with_companion
 from oona.cli.options import ME, Json, Person
@@ -120,6 +120,7 @@ app.command("facts")(facts.facts)
 app.command("correct")(facts.correct)
 app.command("dispute")(facts.dispute)
 app.command("timeline")(by_day.timeline)
+app.command("reread")(rereading.reread)
 
 
 @app.command("stats")

@@ -9,10 +9,12 @@ from uuid import UUID
 from oona.core.clock import Clock, local
 from oona.core.events import Actor, Draft, Event, Kind
 from oona.core.labels import COMPANION
+from oona.core.storage import Store
 from oona.journal import Journal
 from oona.memory.sessions import Session
 
 _PAGE = 200
+_UNWRITTEN = "idle-unwritten"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,27 @@ def spent_today(journal: Journal, clock: Clock) -> int:
     return spent
 
 
+def note_unwritten(store: Store, journal: Journal, clock: Clock, milliseconds: int) -> None:
+    """Keep the model's time that no entry tells of yet, beside the journal.
+
+    It counts while the last entry is still the last: a process that is killed loses no account, and
+    what was written down meanwhile is not counted twice.
+    """
+    today = local(clock.now(), journal.zone).date()
+    with store.begin() as work:
+        work.set_mark(_UNWRITTEN, f"{_last(journal)} {today} {milliseconds}")
+
+
+def unwritten(store: Store, journal: Journal, clock: Clock) -> int:
+    """Milliseconds of today that a process kept and did not live to write down."""
+    with store.begin() as work:
+        kept = work.get_mark(_UNWRITTEN).split()
+    today = local(clock.now(), journal.zone).date()
+    if kept[:2] != [str(_last(journal)), str(today)]:
+        return 0
+    return int(kept[2])
+
+
 def totals(journal: Journal) -> dict[str, int]:
     """What idle work did in all: turns read, facts and gists, milliseconds of the model's time."""
     names = ("turns", "facts", "gists", "milliseconds")
@@ -98,9 +121,15 @@ def totals(journal: Journal) -> dict[str, int]:
     return found
 
 
-def next_session(sessions: Sequence[Session], after: int, open_since: int) -> Session | None:
-    """The first session after turn `after` that ended before `open_since` (local seconds)."""
-    return next((one for one in sessions if one.turns[-1] > after and one.end < open_since), None)
+def next_session(sessions: Sequence[Session], after: int) -> Session | None:
+    """The first session after turn `after`."""
+    return next((one for one in sessions if one.turns[-1] > after), None)
+
+
+def _last(journal: Journal) -> int:
+    """The number of the last entry of idle work; 0 where there is none."""
+    newest = journal.newest(Kind.CONSOLIDATED, limit=1)
+    return newest[0].seq if newest else 0
 
 
 def _count(event: Event, name: str) -> int:
