@@ -47,6 +47,8 @@ _PARTS = (
 _EXTRAS = (
     ("xllamacpp", "the embedded model", "oona[model]"),
     ("prompt_toolkit", "editing lines in `oona talk`", "oona[terminal]"),
+    ("onnxruntime", "hearing", "oona[voice]"),
+    ("hibari", "speaking", "oona[voice]"),
 )
 
 
@@ -85,6 +87,7 @@ def examine(paths: Paths, person: str) -> Iterator[Finding]:
     yield from _keys(paths, person)
     yield from _model(paths, settings)
     yield _recall(paths)
+    yield _hearing(paths)
     yield from _machine(paths, settings)
 
 
@@ -232,6 +235,23 @@ def _recall(paths: Paths) -> Finding:
     fetch = " and ".join(f"`oona models fetch {name}`" for name in missing)
     mend = f"The next conversation fetches what it needs to go by meaning; so does {fetch}."
     return Finding("recall", State.NOTE, "by words alone", mend)
+
+
+def _hearing(paths: Paths) -> Finding:
+    from oona.app.speech import verdicts
+
+    try:
+        found = verdicts(paths.models)
+    except OonaError as error:
+        return Finding("hearing", State.NOTE, f"in writing alone: {error.message}", error.hint)
+    here = [verdict for verdict in found if verdict.state == "good"]
+    if len(here) == len(found):
+        return Finding("hearing", State.WELL, ", ".join(verdict.model.name for verdict in found))
+    if bad := [verdict.model.name for verdict in found if verdict.state == "bad"]:
+        mend = "`oona models verify`, then `oona models fetch hearing`."
+        return Finding("hearing", State.ILL, f"{' and '.join(bad)} damaged", mend)
+    mend = "For a conversation by voice: `oona models fetch hearing`, 55 MB."
+    return Finding("hearing", State.NOTE, "in writing alone", mend)
 
 
 def _endpoint(settings: Settings) -> Finding:

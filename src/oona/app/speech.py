@@ -12,7 +12,16 @@ from oona.core.errors import ModelUnavailable
 
 if TYPE_CHECKING:
     from oona.core.speech import Synthesizer
+    from oona.providers.weights import Verdict
     from oona.voice.ears import Models
+
+
+def hearing() -> tuple[str, ...]:
+    """What hears, by its names in the catalogue: activity, turn end, and three of transcription."""
+    from oona.providers.speech import moonshine, silero, smart_turn
+
+    transcriber = (moonshine.ENCODER, moonshine.DECODER, moonshine.VOCABULARY)
+    return (silero.MODEL, smart_turn.MODEL, *transcriber)
 
 
 def ears(models: Path) -> Models:
@@ -21,27 +30,34 @@ def ears(models: Path) -> Models:
     Raises ModelUnavailable, with the way to get it, for whatever is missing.
     """
     from oona.providers.speech import MoonshineTiny, SileroVad, SmartTurn
-    from oona.providers.speech.moonshine import DECODER, ENCODER, VOCABULARY
-    from oona.providers.speech.silero import MODEL as SILERO
-    from oona.providers.speech.smart_turn import MODEL as SMART_TURN
     from oona.providers.weights import Weights
     from oona.voice.ears import Models
 
     weights = Weights(models)
-    files = {}
-    for name in (SILERO, SMART_TURN, ENCODER, DECODER, VOCABULARY):
+    files = []
+    for name in hearing():
         if (file := weights.installed(name)) is None:
             title = weights.catalogue.get(name).title
             raise ModelUnavailable(
                 f"I cannot hear yet: {title} has not arrived.",
                 "`oona models fetch hearing` brings all that I hear with, 55 MB.",
             )
-        files[name] = file
+        files.append(file)
+    activity, turn_end, encoder, decoder, vocabulary = files
     return Models(
-        SileroVad(files[SILERO]),
-        SmartTurn(files[SMART_TURN]),
-        MoonshineTiny(files[ENCODER], files[DECODER], files[VOCABULARY]),
+        SileroVad(activity), SmartTurn(turn_end), MoonshineTiny(encoder, decoder, vocabulary)
     )
+
+
+def verdicts(models: Path) -> list[Verdict]:
+    """How the files are that hearing needs; reads all of them.
+
+    Raises WeightsFault when the disk refuses.
+    """
+    from oona.providers.weights import Weights
+
+    weights = Weights(models)
+    return [weights.verify(name) for name in hearing()]
 
 
 def voice() -> Synthesizer:

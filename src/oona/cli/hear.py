@@ -35,6 +35,7 @@ _PARTS = {
     "transcription": "to write it down",
     "first_clause": "to think",
     "first_audio": "to speak",
+    "waiting": "for the reply before",
 }
 
 
@@ -127,7 +128,7 @@ def _show(exchange: Exchange) -> None:
     print(f"{_moment(exchange.heard.turn.began)}  You: {exchange.heard.text}")
     if exchange.captions:
         print(f"{_moment(exchange.captions[0].began)}  Oona: {exchange.reply}")
-        parts = [f"{timings[name]} ms {said}" for name, said in _PARTS.items()]
+        parts = [f"{timings[name]} ms {said}" for name, said in _PARTS.items() if timings[name]]
         note(f"        {timings['total']} ms after you: {', '.join(parts)}")
     sys.stdout.flush()
 

@@ -67,7 +67,7 @@ class Conversing:
         try:
             while (heard := await self._unanswered.get()) is not None:
                 self._answering = True
-                exchange = Exchange(heard)
+                exchange = Exchange(heard, self._clock.monotonic())
                 async with aclosing(self._mouth.speak(self._clauses(exchange))) as captions:
                     async for caption in captions:
                         exchange.captions.append(caption)

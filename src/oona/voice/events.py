@@ -81,22 +81,27 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Caption:
-    """A piece of the reply, spoken from `began` to `ended`; `text` as it stands in the journal."""
+    """A piece of the reply, spoken from `began` to `ended`; `text` as it stands in the journal.
+
+    It was ready to be spoken at `ready`, while something else may have been playing.
+    """
 
     text: str
     began: float
     ended: float
+    ready: float
 
 
 @dataclass(slots=True)
 class Exchange:
     """A turn of the person's and what was replied, filled in as it happens.
 
-    `clause_at` is when the first clause of the reply had come. `result` is what the turn loop told
-    of it at its end.
+    It was taken up at `taken_at`, and the first clause of the reply had come at `clause_at`.
+    `result` is what the turn loop told of it at its end.
     """
 
     heard: Heard
+    taken_at: float
     clause_at: float | None = None
     captions: list[Caption] = field(default_factory=list)
     result: dict[str, object] = field(default_factory=dict)
@@ -107,19 +112,27 @@ class Exchange:
         return "".join(caption.text for caption in self.captions).strip()
 
     def timings_ms(self) -> dict[str, int]:
-        """Where the time went from the end of speech to the first sound; the parts add up."""
+        """Where the time went from the end of speech to the first sound; the parts add up.
+
+        `waiting` is for an earlier turn: while that was thought about, and while it was spoken.
+        """
         turn = self.heard.turn
-        moments = [("endpointing", turn.at), ("transcription", self.heard.at)]
+        moments = {
+            "endpointing": turn.at,
+            "transcription": self.heard.at,
+            "waiting": self.taken_at,
+        }
         if self.clause_at is not None:
-            moments.append(("first_clause", self.clause_at))
+            moments["first_clause"] = self.clause_at
         if self.captions:
-            moments.append(("first_audio", self.captions[0].began))
+            moments["first_audio"] = self.captions[0].ready
         found, before = {}, round(turn.end_of_speech * 1000)
-        for name, moment in moments:
+        for name, moment in moments.items():
             found[name] = round(moment * 1000) - before
             before += found[name]
         if self.captions:
-            found["total"] = before - round(turn.end_of_speech * 1000)
+            found["waiting"] += round(self.captions[0].began * 1000) - before
+            found["total"] = sum(found.values())
         return found
 
 

@@ -47,8 +47,9 @@ class Mouth:
         loop = asyncio.get_running_loop()
         words = spoken(phrase)
         sound = await loop.run_in_executor(self._thread, self._voice.synthesize, words)
-        began, ended = self._speaker.play(sound, self._clock.monotonic())
-        return Caption(phrase, began, ended)
+        ready = self._clock.monotonic()
+        began, ended = self._speaker.play(sound, ready)
+        return Caption(phrase, began, ended, ready)
 
     def close(self) -> None:
         """Let the thread go."""
