@@ -31,6 +31,7 @@ from oona.core.storage import VectorRow
 from oona.journal import Journal, Projection
 from oona.journal.heads import Heads
 from oona.memory import SpokenTurns, TurnTexts
+from oona.memory.filing import Filing
 from oona.memory.hybrid import HybridRecall
 from oona.memory.meaning import MOST
 from oona.memory.turns import SPOKEN
@@ -59,6 +60,8 @@ TALK = [
     "I'm not sure that I am brave enough.",
     "Well, good that it is nearly weekend.",
 ]
+
+_AT_ONCE = 10_000
 
 
 @dataclass
@@ -179,17 +182,25 @@ def _life(folder: Path, clock: SystemClock) -> tuple[SqliteStore, Journal, Spoke
 
 
 def _understand(store: SqliteStore, known: Sequence[Embedder]) -> None:
-    """Vectors of the newest turns that are searched, made up: real ones would take an hour."""
+    """What idle time does until then: the vectors of all turns, and their index of cells.
+
+    The vectors are made up: real ones would take an hour.
+    """
     draw = np.random.default_rng(1)
-    seqs = [event.seq for event in store.read(after=0, kinds=sorted(SPOKEN))][-MOST:]
+    seqs = [event.seq for event in store.read(after=0, kinds=sorted(SPOKEN))]
     for embedder in known:
-        made = draw.integers(-127, 128, (len(seqs), embedder.dimension), np.int8)
-        rows = [
-            VectorRow(embedder.name, seq, 0, vector.tobytes())
-            for seq, vector in zip(seqs, made, strict=True)
-        ]
-        with store.begin() as work:
-            work.vectors.add(rows)
+        for start in range(0, len(seqs), _AT_ONCE):
+            part = seqs[start : start + _AT_ONCE]
+            made = draw.integers(-127, 128, (len(part), embedder.dimension), np.int8)
+            rows = [
+                VectorRow(embedder.name, seq, 0, vector.tobytes())
+                for seq, vector in zip(part, made, strict=True)
+            ]
+            with store.begin() as work:
+                work.vectors.add(rows)
+        filing = Filing(store, embedder.name, embedder.dimension, MOST)
+        while filing.advance():
+            pass
 
 
 def _fill(journal: Journal, events: int) -> None:

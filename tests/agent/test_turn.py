@@ -15,6 +15,7 @@ from oona.core.errors import BadInput, ModelUnavailable
 from oona.core.events import Actor, Kind
 from oona.core.labels import Integrity
 from oona.journal import audit
+from oona.memory import FullTextRecall
 from oona.testing.model import ToldModel
 from tests.agent.conftest import Life
 
@@ -396,3 +397,14 @@ async def test_what_was_shown_of_a_telling_is_not_said_twice(life: Life) -> None
     done, model = await life.answer("My name is Tim Berg.", "Tim. Tim Berg. Berg.", "Tim again.")
     assert done.text == "Tim. Tim Berg. Berg."
     assert len(model.requests) == 1
+
+
+async def test_recall_is_told_what_is_coming_but_not_danger(
+    life: Life, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Recall prepares while a turn is written; what a fixed text answers it never sees."""
+    expected: list[str] = []
+    monkeypatch.setattr(FullTextRecall, "expect", lambda _self, text: expected.append(text))
+    await life.answer("What is my brother's name?", "Bill.")
+    await life.answer("I want to kill myself.", "Well.")
+    assert expected == ["What is my brother's name?"]

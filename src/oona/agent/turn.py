@@ -173,6 +173,8 @@ class TurnLoop:
             raise BadInput("Nothing readable came in.", "Say it again?")
         session = self._session = self._session or Session()
         danger = self._parts.watch.find(text)
+        if danger is None:
+            self._parts.recall.expect(text)  # while it is written down
         heard = await self._append(heard_draft(words, text, withheld=danger is not None))
         session.written.append(heard.id)
         turn = _Turn(words, began, heard, await self._profile())

@@ -62,6 +62,10 @@ class PersonRecall:
                 self.understand(self._load().result(_PATIENCE_S))
         return self._made().find(question, budget, before, imported)
 
+    def expect(self, question: str) -> None:
+        if self._recall is not None:
+            self._recall.expect(question)
+
     def warm(self) -> None:
         """Read what the first question would else wait for."""
         self._made().warm()

@@ -50,6 +50,9 @@ class FullTextRecall:
         aside = _within(apart, imported, estimate_tokens)
         return Recalled(_given(chosen, scores), tuple(terms), imported=_given(aside, scores))
 
+    def expect(self, question: str) -> None:
+        """Nothing can be prepared."""
+
     def _terms(self, question: str) -> list[str]:
         words = {word.lower() for word in _WORD.findall(question)}
         content = sorted(words - self._stop_words)

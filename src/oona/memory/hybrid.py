@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import numpy as np
@@ -14,8 +14,9 @@ from oona.memory import shortlist, sparse
 from oona.memory.fusion import Channels, Weights, fuse
 from oona.memory.meaning import MOST, Vectors
 from oona.memory.pieces import within
-from oona.memory.question import read_question
+from oona.memory.question import Question, read_question
 from oona.memory.recall import Recalled, RecalledTurn
+from oona.memory.shortlist import Asked
 from oona.memory.spoken import SpokenTurns
 from oona.memory.table import Floats, Table
 
@@ -25,6 +26,9 @@ _UNLIKE = 0.5
 1998)."""
 
 _WEIGHTS = Weights()
+
+Coming = Mapping[str, Future[Floats]]
+"""A question as embedders have it, or will have it, by their names."""
 
 
 class HybridRecall:
@@ -49,6 +53,7 @@ class HybridRecall:
         self._weights = weights
         self.embedders = tuple(embedders)
         self._embedding = ThreadPoolExecutor(1, "question")  # beside the search by words
+        self._expected: tuple[str, Coming] = "", {}
         self._forget()
 
     def find(self, question: str, budget: int, before: int = 0, imported: int = 0) -> Recalled:
@@ -67,6 +72,11 @@ class HybridRecall:
         ours = self._ranked(table, np.where(table.imported, -np.inf, scores), stems, budget)
         theirs = self._ranked(table, np.where(table.imported, scores, -np.inf), stems, imported)
         return Recalled(ours, stems, by, theirs)
+
+    def expect(self, question: str) -> None:
+        if self._vectors and question.strip():
+            bare = self._question(question, tuple(self._table.speakers)).bare
+            self._expected = bare, {one.embedder.name: to for one, to in self._embedded(bare, {})}
 
     def _ranked(
         self, table: Table, scores: Floats, stems: Sequence[str], budget: int
@@ -101,20 +111,30 @@ class HybridRecall:
         self._erased = self._spoken.erased
         self._table = Table()
         self._vectors = [Vectors(embedder) for embedder in self.embedders]
+        self._expected = "", {}
+
+    def _question(self, text: str, speakers: Iterable[str], now: int = 0) -> Question:
+        today = datetime.fromtimestamp(now, UTC).date()
+        return read_question(text, self._stop_words, speakers, today)
+
+    def _embedded(self, bare: str, coming: Coming) -> list[Asked]:
+        """The question by each embedder, in the making if it is not `coming`."""
+        return [
+            (one, coming.get(one.embedder.name) or self._embedding.submit(one.asked, bare))
+            for one in self._vectors
+            if one
+        ]
 
     def _channels(self, table: Table, text: str) -> tuple[Table, Channels, tuple[str, ...], bool]:
         """What was found of which turns, by which stems, and whether anything is asked at all.
 
         "How are you?" asks for nothing. In a long life those turns are a shortlist.
         """
-        today = datetime.fromtimestamp(table.newest, UTC).date()
-        question = read_question(text, self._stop_words, table.speakers, today)
+        question = self._question(text, table.speakers, table.newest)
         asks = bool(question.words or question.speaker or question.periods)
-        asked = [
-            (vectors, self._embedding.submit(vectors.asked, question.bare))
-            for vectors in self._vectors
-            if asks and vectors
-        ]
+        (expected, coming), self._expected = self._expected, ("", {})  # kept for one question alone
+        coming = coming if expected == question.bare else {}
+        asked = self._embedded(question.bare, coming) if asks else []
         counts = self._store.document_frequency(question.words)
         if len(table) > MOST:
             stems = sparse.rarest(counts, shortlist.MOST_POSTINGS)

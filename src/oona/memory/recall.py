@@ -46,3 +46,7 @@ class Recall(Protocol):
         years of them must not crowd out what the person said.
         """
         ...
+
+    def expect(self, question: str) -> None:
+        """Prepare for `question`, which is likely to be asked next; from any thread, at once."""
+        ...

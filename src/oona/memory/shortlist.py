@@ -21,6 +21,9 @@ from oona.memory.question import Question
 from oona.memory.sparse import Matches
 from oona.memory.table import Floats, Places, Table
 
+Asked = tuple[Vectors, Future[Floats]]
+"""A question as one embedder has it, or will have it, beside that embedder's vectors."""
+
 MOST_POSTINGS = 40_000
 """What a question may look up in the index of a long life, for all its words together."""
 
@@ -39,7 +42,7 @@ def shortlisted(
     table: Table,
     question: Question,
     matches: Matches,
-    asked: Sequence[tuple[Vectors, Future[Floats]]],
+    asked: Sequence[Asked],
     weights: Weights,
 ) -> tuple[Table, Channels]:
     """A small table, and what each way of looking found of it.

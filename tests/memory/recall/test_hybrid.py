@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from oona.memory.hybrid import HybridRecall
+from oona.memory.table import Floats
 from oona.trust.lexicon import STOP_WORDS
 from tests.memory.recall.conftest import Recalling
 
@@ -60,6 +62,30 @@ def test_yesterday_is_the_day_before_the_question(life: Recalling) -> None:
     assert life.find("Where did we walk yesterday?", before=asked.seq)[0] == (
         "We walked to the castle."
     )
+
+
+def test_a_question_that_was_expected_is_embedded_once(
+    life: Recalling, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was expected is found as ever, embedded ahead; another question is embedded itself."""
+    life.tell(*CHATTER, "We bought a beagle.")
+    life.think()
+    [wanted, other] = life.find("puppy?"), life.find("the cello?")
+    embedded: list[str] = []
+    embed = life.embedder.embed
+
+    def noted(texts: Sequence[str], *, question: bool = False) -> Floats:
+        embedded.extend(texts)
+        return embed(texts, question=question)
+
+    monkeypatch.setattr(life.embedder, "embed", noted)
+    life.recall.expect("puppy?")
+    assert life.find("puppy?") == wanted
+    assert embedded == ["puppy?"]
+    life.recall.expect("puppy?")
+    assert life.find("the cello?") == other
+    assert embedded == ["puppy?", "puppy?", "the cello?"]
+    assert life.find("puppy?") == wanted
 
 
 def test_pieces_fit_the_budget(life: Recalling) -> None:
