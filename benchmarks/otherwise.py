@@ -13,7 +13,6 @@ import json
 import re
 import tempfile
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,6 +20,7 @@ from uuid import uuid4
 
 from benchmarks import machine
 from benchmarks.figures import MODEL
+from benchmarks.listed import listed
 from oona.agent import prompts
 from oona.app.paths import models_dir
 from oona.core.events import Actor, Event, Kind
@@ -50,18 +50,6 @@ class Score:
     dropped: list[str] = field(default_factory=list, init=False)
     once_right: int = field(default=0, init=False)
     once_wrong: int = field(default=0, init=False)
-
-
-def listed() -> Iterator[tuple[str, str, frozenset[str]]]:
-    """The part, the sentence and the facts of every line."""
-    part = ""
-    for line in SENTENCES.read_text("utf-8").splitlines():
-        if line.startswith("["):
-            part = line.strip("[]")
-        elif "=>" in line and not line.startswith("#"):
-            text, facts = line.split("=>")
-            told = frozenset(_plain(fact) for fact in facts.split(";") if fact.strip())
-            yield part, text.strip(), told
 
 
 class Bench:
@@ -143,10 +131,11 @@ async def measure(name: str, weights: Path, parts: list[str], seconds: float) ->
             if not await model.wait_ready(300.0):
                 raise RuntimeError(model.state().detail)
             until = time.monotonic() + seconds
-            for part, text, told in listed():
+            for part, text, facts in listed(SENTENCES):
                 if time.monotonic() > until:
                     break
                 if not parts or part in parts:
+                    told = frozenset(map(_plain, facts))
                     await bench.take(part, text, told)
         finally:
             await model.stop()

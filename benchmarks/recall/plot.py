@@ -1,4 +1,7 @@
-"""`python -m benchmarks.recall.plot OUT PICTURE.svg`: recall@10 by method, of the first corpus."""
+"""`python -m benchmarks.recall.plot OUT PICTURE.png`: recall@10 by method, of the first corpus.
+
+OUT is what the benchmark wrote with `--json`; PICTURE is a PNG, with its SVG beside it, or an SVG.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ import sys
 from pathlib import Path
 
 from benchmarks.drawing import bars
+from benchmarks.picture import save
 
 
 def main(arguments: list[str]) -> int:
@@ -15,9 +19,8 @@ def main(arguments: list[str]) -> int:
     corpora = json.loads(told.read_text(encoding="utf-8"))["corpora"]
     [(corpus, found), *_] = corpora.items()
     values = {name: figures["r@10"] for name, figures in found["methods"].items()}
-    picture.parent.mkdir(parents=True, exist_ok=True)
     under = f"{corpus}: of 100 gold turns so many are among the first ten"
-    picture.write_text(bars("recall@10 by method", under, values), encoding="utf-8")
+    save(bars("recall@10 by method", under, values), picture)
     return 0
 
 

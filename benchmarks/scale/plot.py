@@ -1,6 +1,7 @@
-"""`python -m benchmarks.scale.plot OUT PICTURE.svg`: latency against size, from a benchmark's JSON.
+"""`python -m benchmarks.scale.plot OUT PICTURE.png`: latency against size, from a benchmark's JSON.
 
-What is drawn is the time of one core: a clock also counts what else a shared machine was doing.
+PICTURE is a PNG, with its SVG beside it, or an SVG. What is drawn is the time of one core: a clock
+also counts what else a shared machine was doing.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import sys
 from pathlib import Path
 
 from benchmarks.drawing import Line, lines
+from benchmarks.picture import save
 
 _DRAWN = (
     ("words and meaning, p50", "meaning: p50, of a core", False),
@@ -31,9 +33,7 @@ def main(arguments: list[str]) -> int:
     ]
     under = f"{machine['cpu']}, {machine['cores']} shared cores; the question's embedding aside"
     axes = ("turns in a life", "ms of a core")
-    picture.parent.mkdir(parents=True, exist_ok=True)
-    drawing = lines("What a question takes", under, axes, drawn)
-    picture.write_text(drawing, encoding="utf-8")
+    save(lines("What a question takes", under, axes, drawn), picture)
     return 0
 
 

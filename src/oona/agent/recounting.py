@@ -79,9 +79,12 @@ def _told(
     if part := _first(data["part"], low):
         hours = range(*data["parts"][part["part"]])
         found = shown = [one for one in found if local(one.at, one.zone).hour in hours] or found
-    lines = [_line(stretch, now) for stretch in shown]
+    lines = [_line(stretch, _when(stretch, now)) for stretch in shown]
     if len({local(one.at, one.zone).date() for one in found}) == 1 and len(shown) <= _FEW:
-        lines = [_told_then(stretch, asked, timeline, lexicon, now) for stretch in shown]
+        lines = [
+            _told_then(stretch, asked, timeline, lexicon, "" if place else _when(stretch, now))
+            for place, stretch in enumerate(shown)
+        ]
     if len(shown) < len(found):
         lines.append(data["more"].format(shown=len(shown), count=len(found)))
     causes = tuple(source for stretch in shown for source in stretch.sources)
@@ -98,19 +101,23 @@ def _chosen(found: list[Stretch]) -> list[Stretch]:
 
 
 def _told_then(
-    stretch: Stretch, asked: Event, timeline: Timeline, lexicon: Lexicon, now: datetime
+    stretch: Stretch, asked: Event, timeline: Timeline, lexicon: Lexicon, when: str
 ) -> str:
-    """One talk in the person's own words, where no gist of it was made and they told anything."""
+    """One talk in the person's own words, where no gist of it was made and they told anything.
+
+    `when` is empty for what came later on the same day.
+    """
     told = [
         turn.text()
         for turn in timeline.told_in(stretch, asked.seq)
         if turn.label.integrity is Integrity.PERSON and not lexicon.is_question(turn.text())
     ]
+    data = _data()
+    when = when or data["later"]
     if stretch.gist or not told:
-        return _line(stretch, now)
+        return _line(stretch, when)
     quotes = " ".join(f"“{' '.join(text.split())}”" for text in told[:_MOST])
-    when = said_when(stretch.at, stretch.zone, now)
-    return str(_data()["told_then"].format(When=when[:1].upper() + when[1:], quotes=quotes))
+    return str(data["told_then"].format(When=when, quotes=quotes))
 
 
 def _this_talk(timeline: Timeline, asked: Event, lexicon: Lexicon) -> Answer | None:
@@ -129,11 +136,14 @@ def _this_talk(timeline: Timeline, asked: Event, lexicon: Lexicon) -> Answer | N
     return Answer(_data()["this_talk"].format(quotes=quotes), RULE, tuple(turn.id for turn in told))
 
 
-def _line(stretch: Stretch, now: datetime) -> str:
-    when = said_when(stretch.at, stretch.zone, now)
+def _line(stretch: Stretch, when: str) -> str:
     form = _data()["gist" if stretch.gist else "begun"]
-    text = stretch.text.rstrip(".")
-    return str(form.format(When=when[:1].upper() + when[1:], text=text)) + "."
+    return str(form.format(When=when, text=stretch.text.rstrip("."))) + "."
+
+
+def _when(stretch: Stretch, now: datetime) -> str:
+    when = said_when(stretch.at, stretch.zone, now)
+    return when[:1].upper() + when[1:]
 
 
 def _in_order(

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+from benchmarks.listed import listed
 from oona.memory.facts.fact import MET, Mention, Statement
 from oona.memory.facts.rules import rules
 
@@ -35,16 +35,6 @@ class Score:
         return self.right / max(1, self.right + len(self.missed))
 
 
-def _listed() -> Iterator[tuple[str, str, set[str]]]:
-    part = ""
-    for line in SENTENCES.read_text("utf-8").splitlines():
-        if line.startswith("["):
-            part = line.strip("[]")
-        elif "=>" in line and not line.startswith("#"):
-            text, facts = line.split("=>")
-            yield part, text.strip(), {fact.strip() for fact in facts.split(";") if fact.strip()}
-
-
 def _who(mention: Mention) -> str:
     if mention.is_person:
         return "me"
@@ -65,7 +55,7 @@ def _fact(statement: Statement) -> str:
 def scores() -> dict[str, Score]:
     """Every part of the list, read."""
     found: dict[str, Score] = {}
-    for part, text, facts in _listed():
+    for part, text, facts in listed(SENTENCES):
         score = found.setdefault(part, Score())
         told = rules().read(text, TODAY).statements
         read = {_fact(one) for one in told if one.relation != MET}
@@ -136,7 +126,7 @@ def test_grammar_is_read_and_not_phrases(text: str, facts: set[str]) -> None:
 
 def test_the_list_is_long_and_mixed() -> None:
     """At least 120 sentences, a third of those that tell something worded otherwise."""
-    parts = [part for part, _, _ in _listed()]
+    parts = [part for part, _, _ in listed(SENTENCES)]
     assert len(parts) >= 120
     assert parts.count("otherwise") * 3 >= parts.count("otherwise") + parts.count("rules")
 
