@@ -16,6 +16,7 @@ from functools import cache
 from pathlib import Path
 
 from oona.agent import prompts
+from oona.agent.moods import Moods, by
 from oona.agent.reflexes import Reflexes
 from oona.agent.replies import Clause, Done
 from oona.agent.turn import Parts, TurnLoop
@@ -125,7 +126,10 @@ def _weights(chosen: Chosen) -> tuple[str, Path, str]:
 
 @dataclass(frozen=True)
 class Said:
-    """One reply: how it came about, how many clauses were shown, how often the model was asked."""
+    """One reply: how it came about, how many clauses were shown, how often the model was asked.
+
+    `first_ms` is to the first clause shown, of the model's own where it spoke.
+    """
 
     done: Done
     clauses: int
@@ -138,6 +142,10 @@ class Said:
 def recalls_by() -> tuple[Embedder, ...]:
     """The embedders that a conversation here goes by, beside words: none without their weights."""
     return tuple(embedders(Paths.find().models))
+
+
+def _nothing(text: str) -> None:  # noqa: ARG001 - a Sense without an embedder
+    return None
 
 
 class Companion:
@@ -162,6 +170,7 @@ class Companion:
                 watch=DangerWatch(folder / "contacts.toml", ZONE),
                 io=_here,
                 facts=Facts(self._store, self.journal, book, self.clock),
+                moods=Moods(load(), by(recalls_by()[0]) if recalls_by() else _nothing),
             )
         )
 
@@ -190,7 +199,8 @@ class Companion:
             while meanings.advance():
                 pass
         self.clock.advance(BETWEEN)
-        return Said(done, shown, self._model.asked - asked, int(first * 1000), int(total * 1000))
+        first_ms = done.timings.get("phrased", int(first * 1000))
+        return Said(done, shown, self._model.asked - asked, first_ms, int(total * 1000))
 
     def holds(self, words: str) -> bool:
         """Whether the journal holds `words` anywhere."""

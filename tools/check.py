@@ -16,7 +16,7 @@ sys.path.insert(0, str(ROOT))  # so that this file can be run from anywhere, by 
 from tools import budgets, rules  # noqa: E402
 from tools.files import python_sources  # noqa: E402
 
-_TYPED = ("src", "tests", "tools", "benchmarks", "evaluation")
+_TYPED = ("src", "tests", "tools", "benchmarks", "evaluation", "training")
 
 
 def _command(*words: str) -> Iterator[str]:

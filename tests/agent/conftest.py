@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from oona.agent.moods import Moods
 from oona.agent.reflexes import Reflexes
 from oona.agent.replies import Clause, Done
 from oona.agent.turn import Parts, TurnLoop
@@ -55,7 +56,7 @@ class Life:
 
         self.facts = Facts(self.store, self.journal, self.book, self.clock)
 
-    def loop(self, model: LanguageModel) -> TurnLoop:
+    def loop(self, model: LanguageModel, moods: Moods | None = None) -> TurnLoop:
         io: Callable[..., Awaitable[Any]] = at_once
         return TurnLoop(
             Parts(
@@ -69,6 +70,7 @@ class Life:
                 io=io,
                 forgetter=Forgetting(self.store, self.journal, STOP_WORDS),
                 facts=self.facts,
+                moods=moods,
             )
         )
 

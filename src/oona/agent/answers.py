@@ -12,6 +12,7 @@ from uuid import UUID
 
 from oona.agent.context import Context
 from oona.agent.elsewhere import ELSEWHERE
+from oona.agent.moods import CHEERFUL
 from oona.agent.phrases import phrase
 from oona.agent.speaking import Speech
 from oona.agent.when import said_when
@@ -84,7 +85,13 @@ def instead(
     rules = {cut.rule for cut in speech.cuts}
     if "constraint" in rules:
         return _constraint(context, speech, heard)
+    if context.lead is not None and "deed" not in rules:
+        said = Answer(context.lead.then, context.lead.rule, retry=True)
+        return None if speech.text else said
     if context.situation.telling and not speech.adds and "deed" not in rules:
+        if context.situation.jars == CHEERFUL:
+            text = f"{speech.text.strip()} {phrase('heard_telling', heard.seq)}".strip()
+            return Answer(text, "heard_telling", retry=not speech.text)
         return _told_back(speech, heard, may_ask=may_ask)
     if speech.text:
         return None

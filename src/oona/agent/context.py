@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
 from oona.agent.elsewhere import Quotation, look_elsewhere
+from oona.agent.moods import Lead
 from oona.agent.plan import Plan, make_plan, wants_advice, wants_outing
 from oona.agent.prompts import Note
 from oona.agent.session import Session
@@ -78,6 +79,9 @@ class Context:
     careful: bool = False
     """Advice is asked for where somebody cannot have something: judged whole before it is shown."""
 
+    tells: bool = False
+    """Something is told, if only in two words, and nothing is asked or asked for."""
+
     elsewhere: Quotation | None = None
     """What stands only in a text from elsewhere: for code to quote, and for no model to read."""
 
@@ -86,6 +90,13 @@ class Context:
 
     asked: str = ""
     """What was said; of "And Leon?" the whole question it stands for."""
+
+    lead: Lead | None = None
+    """The first words of the reply, where code says them."""
+
+    def received(self, lead: Lead | None, jars: str) -> Context:
+        """The same turn, received with `lead`, in a reply to which nothing may sound as `jars`."""
+        return replace(self, lead=lead, situation=replace(self.situation, jars=jars))
 
     def quotes(self) -> list[tuple[Event, Sentence]]:
         """The sentences that bear on a look-up, newest first, each with its turn."""
@@ -134,13 +145,15 @@ def gather(
     for event in remembered:
         evidence.grant(said_when(event.at, event.zone, now))
     chosen = _choose(plan, theirs, constraints, events, session, budget, said)
-    telling = plan.mode is Mode.TALK and not advice and _tells(said, lexicon)
+    tells = plan.mode is Mode.TALK and not advice and _asks_nothing(said, lexicon)
+    telling = tells and len(words(said)) >= _FEW
     return Context(
         plan=plan,
         situation=Situation(evidence, plan.mode, asked, constraints, examples, telling),
         notes=tuple(_note(event, text, now) for event, text in chosen),
         noted=tuple(event for event, _text in chosen),
         events=events,
+        tells=tells and len(words(said)) > 1,
         careful=advice and bool(constraints) and plan.mode is Mode.TALK,
         elsewhere=look_elsewhere(
             said, plan, (turn.event for turn in recalled.imported), lexicon, now
@@ -165,9 +178,8 @@ def _constraints(
     )
 
 
-def _tells(said: str, lexicon: Lexicon) -> bool:
-    """Whether something is told, in at least a few words, and nothing asked or asked for."""
-    return len(words(said)) >= _FEW and not any(map(lexicon.is_question, sentences(said)))
+def _asks_nothing(said: str, lexicon: Lexicon) -> bool:
+    return not any(map(lexicon.is_question, sentences(said)))
 
 
 def _evidence(told: list[Event], there: set[UUID], turn: Heard, lexicon: Lexicon) -> Evidence:

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 
 from oona.agent import answers
 from oona.agent.context import Context
+from oona.agent.moods import Lead
 from oona.agent.record import Record
 from oona.agent.replies import Clause
 from oona.agent.session import Session
 from oona.agent.speaking import Pump, Speech, speak
 from oona.core.clock import Clock
 from oona.core.events import Event
-from oona.core.language import ChatRequest, LanguageModel
+from oona.core.language import ChatRequest, LanguageModel, Message
 from oona.trust.check import Mode
 
 _MOST_HELD = 2
 """Clauses that wait for one that says more than was told."""
 
-_QUESTIONS_RUNNING = 2
+QUESTIONS_RUNNING = 2
 """After this many replies in a row that ended with a question, the next one does not ask."""
 
 
@@ -46,7 +48,8 @@ class Drawing:
         Where all was cut, the model is asked once more with another seed before code speaks: small
         models have bad draws. A look-up is judged as a whole (does it answer at all?) before any
         of it is shown, and so is advice where somebody cannot have something. What says back what
-        was told waits for more, and where nothing more comes, another is drawn, too.
+        was told waits for more, and where nothing more comes, another is drawn, too. A lead is said
+        before any of this, and the model goes on from there.
         """
         held = context.plan.mode is Mode.LOOKUP or context.careful
         telling = context.situation.telling
@@ -54,12 +57,16 @@ class Drawing:
         fallback: answers.Answer | None = None
         speech = Speech()
         stopped = False
-        again = request
+        again = _led(request, record.lead)
         waiting = ""
+        drawn = False
+        if (lead := record.lead) is not None:
+            record.text = lead.text
+            yield Clause(lead.text)
         for attempt in (1, 2):
             speech, waiting = Speech(), ""
             self._pump = pump = Pump(self.model, again)
-            may_ask = session.questions_running < _QUESTIONS_RUNNING
+            may_ask = session.questions_running < QUESTIONS_RUNNING
             try:
                 stream = speak(
                     pump,
@@ -69,12 +76,16 @@ class Drawing:
                     whole=context.careful,
                     lately=lately,
                     wrong=context.wrong,
+                    lead=lead,
                 )
                 async with aclosing(stream) as clauses:
                     async for clause in clauses:
                         waiting += clause.text
                         due = speech.adds or not telling or len(speech.shown) >= _MOST_HELD
-                        if not held and due:
+                        if not held and (due or lead is not None):
+                            drawn = True
+                            phrased = int((time.monotonic() - began) * 1000)
+                            record.timings.setdefault("phrased", phrased)
                             record.text += waiting
                             yield Clause(waiting)
                             waiting = ""
@@ -84,14 +95,23 @@ class Drawing:
                 stopped = pump.stopped
                 record.take(speech, again.seed, began, stopped=stopped)
             fallback = answers.instead(context, speech, heard, self.clock.now(), may_ask=may_ask)
-            if fallback is not None and record.text and (fallback.retry or telling):
+            if fallback is not None and drawn and (fallback.retry or telling):
                 fallback = None  # what was shown cannot be drawn again
             if stopped or attempt == 2 or fallback is None or not fallback.retry:
                 break
-            again = _asked_again(request, speech)
+            lead = lead.without_beginning() if lead is not None else None
+            again = _asked_again(_led(request, lead), speech)
         if not stopped and (rest := _rest(record, fallback, speech.text if held else "")):
             record.text += rest
             yield Clause(rest)
+
+
+def _led(request: ChatRequest, lead: Lead | None) -> ChatRequest:
+    """`request`, with the first words of the reply in the model's mouth."""
+    if lead is None:
+        return request
+    mouth = Message("assistant", f"{lead.text} {lead.begins}".rstrip())
+    return replace(request, messages=[*request.messages, mouth])
 
 
 def _rest(record: Record, fallback: answers.Answer | None, held: str) -> str:

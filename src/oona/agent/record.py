@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from oona.agent.moods import Lead
 from oona.agent.replies import Cut, Done
 from oona.agent.speaking import Speech
 from oona.agent.words import Words
@@ -21,6 +22,7 @@ class Record:
 
     rule: str = ""
     causes: list[UUID] = field(default_factory=list)
+    lead: Lead | None = field(default=None, init=False)
     text: str = field(default="", init=False)
     recalled: Recalled | None = field(default=None, init=False)
     noted: tuple[Event, ...] = field(default=(), init=False)
@@ -104,6 +106,8 @@ def heard_draft(words: Words, text: str, *, withheld: bool) -> Draft:
 def said_draft(text: str, record: Record, causes: tuple[UUID, ...] = (), action: str = "") -> Draft:
     """What the companion said, with everything that `why` will be asked for."""
     body: dict[str, object] = {"text": text, "rule": record.rule, "timings": record.timings}
+    if record.lead is not None:
+        body["lead"] = {"text": record.lead.text, "rule": record.lead.rule}
     if record.cuts:
         body["cuts"] = [{"text": cut.text, "rule": cut.rule} for cut in record.cuts]
     if record.rests:

@@ -31,7 +31,8 @@ class Done:
     `rule` names the reflex or rule of ours that spoke, empty where the model did. `action` asks the
     one who shows it for something: "goodbye" ends a conversation, "pause" stays silent until
     called. `timings` are milliseconds since the words came: journalled, recalled, first_token,
-    first_clause, total; and tokens: prompt_tokens, cached_tokens, completion_tokens.
+    first_clause, phrased (the first clause of the model's own), total; and tokens: prompt_tokens,
+    cached_tokens, completion_tokens.
     """
 
     text: str

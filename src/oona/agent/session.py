@@ -24,6 +24,9 @@ CARRIED_TURNS = 2
 _REMEMBERED = 6
 """Replies within which the same sentence is not said again."""
 
+_MOVED = 3
+"""Turns for which a mood goes on that nothing more is said of."""
+
 _TEMPLATE_TOKENS = 6
 _ASIDES = 2
 """Answers from facts that the model's next turn is told of."""
@@ -49,6 +52,9 @@ class Session:
     paused: bool = field(default=False, init=False)
     mode: Mode = field(default=Mode.TALK, init=False)
     admitted: bool = field(default=False, init=False)
+    jars: str = field(default="", init=False)
+    """What tone the mood of the last turns does not bear."""
+    _moved: int = field(default=0, init=False)
 
     def evidence(self, lexicon: Lexicon) -> Evidence:
         """What the person said themselves in this conversation; pastes and imports do not count."""
@@ -84,11 +90,24 @@ class Session:
         asked = reply.rstrip().endswith("?")
         self.questions_running = self.questions_running + 1 if asked else 0
 
+    def feel(self, jars: str) -> None:
+        """Take in the tone that this turn's mood does not bear; without one, the last goes on.
+
+        It wears off after some turns.
+        """
+        if jars:
+            self.jars, self._moved = jars, self.turns
+        elif self.turns - self._moved > _MOVED:
+            self.jars = ""
+
     def lately(self) -> frozenset[str]:
         """The sentences of the last replies, for `speak`."""
-        replies = [m.content for m in self.messages if m.role == "assistant"][-_REMEMBERED:]
-        said = (same_words(sentence) for reply in replies for sentence in sentences(reply))
+        said = (same_words(sentence) for reply in self.replies() for sentence in sentences(reply))
         return frozenset(said) - {""}
+
+    def replies(self) -> list[str]:
+        """The last replies that the model has read."""
+        return [m.content for m in self.messages if m.role == "assistant"][-_REMEMBERED:]
 
     def fit(self, room: int) -> None:
         """Drop the older half of the turns when they no longer fit `room` tokens.

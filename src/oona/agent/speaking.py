@@ -9,6 +9,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, field
 
 from oona.agent.clauses import ClauseCutter, Cutting
+from oona.agent.moods import Lead
 from oona.agent.replies import Clause, Cut
 from oona.core.errors import OonaError
 from oona.core.language import ChatRequest, LanguageModel, Piece, Usage
@@ -101,24 +102,29 @@ async def speak(
     whole: bool = False,
     lately: frozenset[str] = frozenset(),
     wrong: Wrong = nothing_wrong,
+    lead: Lead | None = None,
 ) -> AsyncGenerator[Clause]:
     """The clauses of the model's reply that pass the check, as they pass it.
 
     With `whole`, a sentence falls with any clause of it: `speech` then holds what may be shown, and
     the clauses given are not to be. `lately` are the sentences of the last replies, as `same_words`
     gives them: a small model falls into saying one again and again. `wrong` gives what a clause
-    says of somebody that was told of another.
+    says of somebody that was told of another. After a `lead`, which was said before, the model
+    goes on with what the lead begins.
     """
     loop = asyncio.get_running_loop()
     # "In Tartu, Estonia": of a look-up, what was told is kept though what follows was not.
     cutter = ClauseCutter(1) if situation.mode is Mode.LOOKUP else ClauseCutter()
     sieve = _Sieve(situation, speech, may_ask, whole=whole, lately=lately, wrong=wrong)
+    sieve.follows = lead is not None
+    begun = lead.begins if lead is not None else ""
     async for item in pump.items():
         if isinstance(item, Usage):
             speech.usage = item
             continue
         speech.first_token_at = speech.first_token_at or loop.time()
-        for cutting in cutter.feed(item.text):
+        text, begun = begun + item.text, ""
+        for cutting in cutter.feed(text):
             if text := sieve.pass_on(cutting):
                 yield Clause(text)
     if not pump.stopped:
@@ -161,6 +167,7 @@ class _Sieve:
         self._before = ""
         self._dropping = False
         self._held = ""
+        self.follows = False
 
     def pass_on(self, cutting: Cutting) -> str:
         """The text to show for this clause, or an empty one.
@@ -182,7 +189,9 @@ class _Sieve:
                 del self._speech.rests[self._began[1] :]
                 self._held = ""
             return self._end_held()
-        lead = cutting.lead if self._speech.shown else ""
+        lead = cutting.lead if self._speech.shown else " " if self.follows else ""
+        if self.follows and not self._speech.shown:
+            text = text[:1].upper() + text[1:]
         shown = self._held + lead + text
         self._held = ""
         if not cutting.ends_sentence and text[-1:] in ",;:":
@@ -213,7 +222,8 @@ class _Sieve:
         if self._situation.mode in _OF_LIFE and (claim := self._wrong(f"{self._before} {text}")):
             return "life", claim
         question = text.rstrip().endswith("?") and self._situation.mode is not Mode.FICTION
-        if question and (self._speech.asked or not self._may_ask) and self._speech.shown:
+        spoken = self._speech.shown or self.follows
+        if question and (self._speech.asked or not self._may_ask) and spoken:
             return "second-question", ""
         return "", ""
 

@@ -13,9 +13,10 @@ from oona.agent import answers, elsewhere, prompts
 from oona.agent.amending import amendments
 from oona.agent.answers import Answer
 from oona.agent.context import Context, Heard, gather, note_tokens
-from oona.agent.drawing import Drawing
+from oona.agent.drawing import QUESTIONS_RUNNING, Drawing
 from oona.agent.forget import Asked, Forget, Forgetter
 from oona.agent.knowing import Knowing
+from oona.agent.moods import Mood, Moods, lead
 from oona.agent.opening import opening
 from oona.agent.phrases import phrase
 from oona.agent.profile import Profile, read_profile
@@ -77,6 +78,7 @@ class Parts:
     caches: Forgetful | None = None
     facts: Facts | None = None
     timeline: Timeline | None = None
+    moods: Moods | None = None
 
 
 @dataclass
@@ -283,7 +285,26 @@ class TurnLoop:
         if by_code is not None:
             turn.record.causes = list(by_code.causes)
             return self._by_rule(turn, by_code.rule, by_code.text, session=session)
+        context = await self._received(turn, session, context)
+        first = context.lead
+        if first is not None and session.questions_running >= QUESTIONS_RUNNING:
+            turn.record.lead = None  # what a model would say now is mostly one more question
+            whole = f"{first.text} {first.plainly}"
+            return self._by_rule(turn, first.rule, whole, session=session)
         return self._with_model(turn, session, context)
+
+    async def _received(self, turn: _Turn, session: Session, context: Context) -> Context:
+        """The same turn, with the first words of the reply, where its mood asks for them."""
+        parts = self._parts
+        if parts.moods is None or parts.model.state().quick:
+            return context
+        mood: Mood | None = None
+        if context.tells and not context.careful:
+            mood = await parts.io(parts.moods.read, context.asked, session.jars)
+        session.feel(mood.jars if mood is not None else "")
+        if mood is not None:
+            turn.record.lead = lead(mood, turn.heard.seq, session.replies())
+        return context.received(turn.record.lead, session.jars)
 
     async def _recounted(self, turn: _Turn) -> answers.Answer | None:
         """What was talked about, where that is asked for."""

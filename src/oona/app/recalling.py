@@ -12,14 +12,20 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from oona.agent.moods import by
 from oona.app.worker import Worker
 from oona.core.storage import Store
 from oona.memory import Recalled, SpokenTurns
 from oona.trust.lexicon import STOP_WORDS
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from oona.core.embedding import Embedder
     from oona.memory.hybrid import HybridRecall
+
+    Floats = NDArray[np.float32]
 
 _SETTLE_S = 5.0
 """How long a start, with its loading of the language model, is left alone."""
@@ -65,6 +71,12 @@ class PersonRecall:
     def expect(self, question: str) -> None:
         if self._recall is not None:
             self._recall.expect(question)
+
+    def sense(self, text: str) -> tuple[str, Floats] | None:
+        """The point of `text`, and the name of the embedder it is one of; None without one yet."""
+        if not self._embedders:
+            return None
+        return by(self._embedders[0])(text)
 
     def warm(self) -> None:
         """Read what the first question would else wait for."""

@@ -90,6 +90,7 @@ def _turn_loop(
     recall: PersonRecall,
     facts: Facts,
 ) -> TurnLoop:
+    from oona.agent.moods import Moods
     from oona.agent.reflexes import Reflexes
     from oona.agent.turn import Parts, TurnLoop
     from oona.app.watch import DangerWatch
@@ -97,13 +98,14 @@ def _turn_loop(
     from oona.memory.timeline import Timeline
     from oona.trust.lexicon import STOP_WORDS, load
 
+    lexicon = load()
     return TurnLoop(
         Parts(
             journal=journal,
             recall=recall,
             model=model,
             clock=clock,
-            lexicon=load(),
+            lexicon=lexicon,
             reflexes=Reflexes.load(),
             watch=DangerWatch(paths.contacts, journal.zone),
             io=worker,
@@ -111,6 +113,7 @@ def _turn_loop(
             caches=model,
             facts=facts,
             timeline=Timeline(store, journal),
+            moods=Moods(lexicon, recall.sense),
         )
     )
 

@@ -53,7 +53,8 @@ class Situation:
     """What a clause is judged by. `asked` is what the person just said.
 
     `examples` are the names in our own prompt's examples: a small model repeats them. `telling`
-    says that the person told something and asked for nothing.
+    says that the person told something and asked for nothing. `jars` names the pattern of a tone
+    that would hurt now ("Great!" to a loss), and is empty where none would.
     """
 
     evidence: Evidence
@@ -62,6 +63,7 @@ class Situation:
     constraints: tuple[Constraint, ...] = ()
     examples: frozenset[str] = frozenset()
     telling: bool = False
+    jars: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,8 @@ def judge(clause: str, situation: Situation, before: str = "", said: str = "") -
         return Verdict("constraint", bad)
     if situation.mode in (Mode.TALK, Mode.LOOKUP) and (claim := own_life(clause, before, lexicon)):
         return Verdict("human-life", claim)
+    if situation.jars and (found := lexicon.patterns[situation.jars].search(clause)):
+        return Verdict("tone", found.group())
     if situation.telling:
         rule, claim = misplaced(f"{before} {clause}".strip(), situation.asked, lexicon)
         if rule:

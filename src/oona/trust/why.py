@@ -24,6 +24,7 @@ _RULES = {
     "human-life": "it claimed a human life I don't have",
     "deed": "it claimed a thing done or promised that no receipt shows",
     "constraint": "it offered what you said must not be",
+    "tone": "it did not fit how you felt",
     "doubt": "it doubted what you had just told me",
     "remark": "it passed a verdict on what you told me, and said nothing else",
     "echo": "it only said back what you had just told me",
@@ -49,6 +50,7 @@ _SPOKE = {
     "cut_deed": "the rule that I never promise what I cannot do",
     "cut_constraint": "the rule that what someone cannot have is not offered",
     "kept_telling": "a plain sentence of ours, since the model had nothing to add to what you told",
+    "heard_telling": "a plain sentence of ours, since nothing of the model's seemed right to say",
     "cut_telling": "a plain sentence of ours, since nothing the model said could be stood behind",
     "cut_other": "a plain sentence of ours, since nothing the model said could be stood behind",
     "no-model": "a plain sentence of ours, since the language model was away",
@@ -185,9 +187,17 @@ def _spoke(body: Mapping[str, object]) -> list[str]:
             about = "the rule that what you told me is answered from the facts noted of it"
         if rule.startswith("reflex."):
             about = f"a fixed answer of ours for this question ({rule})"
+        elif rule.startswith("mood."):
+            about = f"plain words of ours, for how what you told sounded to me ({rule})"
         elif rule.startswith("danger."):
             about = "a fixed answer of ours for danger, written beforehand by people"
         lines.append(f"What spoke was {about or rule}; no model chose the words.")
+    opened = body.get("lead")
+    if isinstance(opened, dict) and not rule:
+        lines.append(
+            f"The first words, “{opened['text']}”, were ours, for how what you told sounded to me "
+            f"({opened['rule']}). The model went on from there."
+        )
     if isinstance(model, dict):
         kind = "a script, not a model" if model.get("scripted") else f"the model {model['name']}"
         verb = "Before that," if rule else "The words came from"
@@ -235,6 +245,7 @@ def _timings(body: Mapping[str, object]) -> list[str]:
             ("recalled", "memory searched by"),
             ("first_token", "first word of the model at"),
             ("first_clause", "first words shown at"),
+            ("phrased", "the model's own at"),
             ("total", "done at"),
         )
         if name in timings

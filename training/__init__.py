@@ -1,0 +1,1 @@
+"""Fitting what the product reads moods by; never needed to run it."""
