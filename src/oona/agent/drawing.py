@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
@@ -53,20 +52,17 @@ class Drawing:
         """
         held = context.plan.mode is Mode.LOOKUP or context.careful
         telling = context.situation.telling
-        lately = session.lately()
         fallback: answers.Answer | None = None
         speech = Speech()
-        stopped = False
-        again = _led(request, record.lead)
-        waiting = ""
         drawn = False
         if (lead := record.lead) is not None:
             record.text = lead.text
             yield Clause(lead.text)
+        again = _led(request, lead)
         for attempt in (1, 2):
             speech, waiting = Speech(), ""
-            self._pump = pump = Pump(self.model, again)
             may_ask = session.questions_running < QUESTIONS_RUNNING
+            self._pump = pump = Pump(self.model, again)
             try:
                 stream = speak(
                     pump,
@@ -74,36 +70,37 @@ class Drawing:
                     speech,
                     may_ask=may_ask,
                     whole=context.careful,
-                    lately=lately,
+                    lately=session.lately(),
                     wrong=context.wrong,
                     lead=lead,
                 )
                 async with aclosing(stream) as clauses:
                     async for clause in clauses:
                         waiting += clause.text
-                        due = speech.adds or not telling or len(speech.shown) >= _MOST_HELD
-                        if not held and (due or lead is not None):
+                        if not held and _is_due(speech, led=lead is not None, telling=telling):
                             drawn = True
-                            phrased = int((time.monotonic() - began) * 1000)
-                            record.timings.setdefault("phrased", phrased)
-                            record.text += waiting
+                            record.shown(waiting, began)
                             yield Clause(waiting)
                             waiting = ""
             finally:
                 await pump.close()
                 self._pump = None
-                stopped = pump.stopped
-                record.take(speech, again.seed, began, stopped=stopped)
+                record.take(speech, again.seed, began, stopped=pump.stopped)
             fallback = answers.instead(context, speech, heard, self.clock.now(), may_ask=may_ask)
             if fallback is not None and drawn and (fallback.retry or telling):
                 fallback = None  # what was shown cannot be drawn again
-            if stopped or attempt == 2 or fallback is None or not fallback.retry:
+            if record.stopped or attempt == 2 or fallback is None or not fallback.retry:
                 break
             lead = lead.without_beginning() if lead is not None else None
             again = _asked_again(_led(request, lead), speech)
-        if not stopped and (rest := _rest(record, fallback, speech.text if held else "")):
+        if not record.stopped and (rest := _rest(record, fallback, speech.text if held else "")):
             record.text += rest
             yield Clause(rest)
+
+
+def _is_due(speech: Speech, *, led: bool, telling: bool) -> bool:
+    """Whether what waits is to be shown now, and not to wait for words that say more."""
+    return led or speech.adds or not telling or len(speech.shown) >= _MOST_HELD
 
 
 def _led(request: ChatRequest, lead: Lead | None) -> ChatRequest:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -33,6 +34,11 @@ class Record:
     seed: int = field(default=0, init=False)
     stopped: bool = field(default=False, init=False)
     timings: dict[str, int] = field(default_factory=dict, init=False)
+
+    def shown(self, text: str, began: float) -> None:
+        """Note some words of the model's as shown; `began` is when the person's came."""
+        self.text += text
+        self.timings.setdefault("phrased", int((time.monotonic() - began) * 1000))
 
     def take(self, speech: Speech, seed: int, began: float, *, stopped: bool) -> None:
         """Note what one generation did, whatever became of it; tokens add up over two.
