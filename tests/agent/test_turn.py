@@ -42,6 +42,20 @@ async def test_clauses_appear_one_by_one_and_join_to_the_whole(life: Life) -> No
     assert len(shown) >= 3
 
 
+async def test_what_is_said_aloud_is_shorter(life: Life) -> None:
+    """To who speaks, the model may say less than to who writes; a story may be as long."""
+    model = ToldModel("A fine thing.")
+    loop = life.loop(model)
+
+    async def most(text: str, via: str) -> int:
+        await life.say(loop, text, via=via)
+        return model.requests[-1].max_tokens
+
+    written, spoken = [await most("I had soup today.", via) for via in ("typed", "spoken")]
+    story, told = [await most("Tell me a story about a bear.", via) for via in ("typed", "spoken")]
+    assert spoken < written < told == story
+
+
 async def test_a_claim_about_the_life_is_cut_and_the_sentence_ends_before_it(life: Life) -> None:
     """The rest of a sentence goes with its bad clause; a full stop stands where the comma was."""
     done, _model = await life.answer(

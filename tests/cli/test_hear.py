@@ -86,11 +86,12 @@ def test_what_is_no_recording_is_told(oona: Run, tmp_path: Path, content: bytes 
 
 
 def test_the_recording_is_not_written_over(oona: Run, tmp_path: Path) -> None:
-    """The same name for both is refused, and the recording stays."""
+    """One name for both is refused, as is a folder that is not there, before anything starts."""
     file = silent(tmp_path / "in.wav")
     before = file.read_bytes()
     assert oona("hear", str(file), "--out", str(file)).code == 1
     assert file.read_bytes() == before
+    assert oona("hear", str(file), "--out", str(tmp_path / "none" / "out.wav")).code == 1
 
 
 def test_without_the_models_the_way_to_them_is_told(oona: Run, tmp_path: Path) -> None:

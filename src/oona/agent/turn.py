@@ -42,6 +42,9 @@ from oona.trust.lexicon import Lexicon
 from oona.trust.why import Why, why
 
 REPLY_TOKENS = {"brief": 45, "normal": 80, "chatty": 130}
+SPOKEN_TOKENS = {"brief": 30, "normal": 50, "chatty": 80}
+"""What is heard takes ten times as long as what is read, and cannot be skimmed."""
+
 FICTION_TOKENS = 220
 TEMPERATURE = 0.4
 CONTEXT_TOKENS = 4096
@@ -424,7 +427,8 @@ class TurnLoop:
         )
 
     def _request(self, turn: _Turn, session: Session, context: Context, shown: str) -> ChatRequest:
-        most = REPLY_TOKENS[turn.profile["talk.length"]]
+        lengths = SPOKEN_TOKENS if turn.words.via == "spoken" else REPLY_TOKENS
+        most = lengths[turn.profile["talk.length"]]
         if context.plan.mode is Mode.FICTION:
             most = FICTION_TOKENS
         state = self._parts.model.state()

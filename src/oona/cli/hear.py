@@ -58,6 +58,8 @@ def hear(
 
     if out is not None and out.resolve() == recording.resolve():
         raise BadInput("The replies would be written over the recording.", "Name another file.")
+    if out is not None and not out.parent.is_dir():
+        raise BadInput(f"There is no folder {out.parent} for the replies.")
     try:
         file = recording.open("rb")
     except OSError as fault:
@@ -102,8 +104,8 @@ async def _hear(
     finally:
         ears.close()
         mouth.close()
-    if out is not None:
-        write_wav(out, track.blocks(sound.length), track.rate)
+        if out is not None:  # whatever ended it: what was said was said
+            write_wav(out, track.blocks(sound.length), track.rate)
     if as_json:
         print(json.dumps(_report(reader, sound, exchanges), ensure_ascii=False, indent=2))
         return
