@@ -120,8 +120,8 @@ def _with_stretches(table: Table, places: Places) -> tuple[Places, Floats]:
 def _of(matches: Matches, places: Places) -> tuple[Floats, Floats]:
     """The scores by words of `places`, 0 where there are none."""
     alone, around = np.zeros(len(places), np.float32), np.zeros(len(places), np.float32)
-    _both, here, there = np.intersect1d(
-        places, matches.places, assume_unique=True, return_indices=True
-    )
-    alone[here], around[here] = matches.alone[there], matches.around[there]
+    if len(matches.places):
+        there = np.minimum(np.searchsorted(matches.places, places), len(matches.places) - 1)
+        here = matches.places[there] == places
+        alone[here], around[here] = matches.alone[there[here]], matches.around[there[here]]
     return alone, around

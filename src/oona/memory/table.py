@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from oona.core.storage import Store, TurnColumns
+from oona.memory.ranks import Ranks
 from oona.memory.sessions import PAUSE_S
 
 Floats = NDArray[np.float32]
@@ -61,6 +62,7 @@ class Table:
         self._count = 0
         self._words = self._around = 0.0
         self._newest = 0
+        self._ranks: Ranks | None = Ranks()
         self._show()
 
     def __len__(self) -> int:
@@ -99,7 +101,7 @@ class Table:
             return self
         left = self._words - _sum(self.words[count:]), self._around - _sum(self.window[count:])
         columns = {name: getattr(self, name)[:count] for name in _COLUMNS}
-        return self._of(columns, count, left)
+        return self._of(columns, count, left, self._ranks)
 
     def only(self, places: Places) -> Table:
         """A table of `places` (in order) alone; neighbours are those that were neighbours here."""
@@ -114,6 +116,9 @@ class Table:
         wanted = np.asarray(seqs, np.int64)
         if not len(self) or not len(wanted):
             return np.zeros(0, np.int64)
+        if self._ranks is not None:
+            ranked = self._ranks.places(wanted)
+            return ranked[ranked < len(self)]  # they know of turns that were said since, too
         found = np.minimum(np.searchsorted(self.seq, wanted), len(self) - 1)
         here: Places = found[self.seq[found] == wanted]
         return here
@@ -144,11 +149,16 @@ class Table:
         return starts, np.diff(starts, append=len(self))
 
     def _of(
-        self, columns: dict[str, NDArray[np.generic]], count: int, sums: tuple[float, float]
+        self,
+        columns: dict[str, NDArray[np.generic]],
+        count: int,
+        sums: tuple[float, float],
+        ranks: Ranks | None = None,
     ) -> Table:
         part = Table()
         part._words, part._around = sums
         part._newest = self._newest
+        part._ranks = ranks
         part.speakers = self.speakers
         part._room, part._count = columns, count
         part._show()
@@ -191,6 +201,8 @@ class Table:
         self._count = count + fresh
         self._show()
         first = max(0, count - 1)
+        if self._ranks is not None:
+            self._ranks.extend(rows.seq)
         self._words += _sum(words)
         self._around -= _sum(self.window[first:count])
         newest = int(rows.at.max())
