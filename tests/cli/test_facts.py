@@ -57,7 +57,9 @@ def test_a_correction_shows_what_it_said_and_what_it_says(oona: Run) -> None:
     assert "It said: Your sister Anna lives in Oslo." in said.out
     assert "It now says: Your sister Anna lives in Bergen." in said.out
     assert [f["value"] for f in _facts(oona)] == ["Anna", "Bergen"]
-    assert [f["status"] for f in _facts(oona, "--all")] == ["current", "retracted", "current"]
+    for whom in ([], ["Anna"]):
+        listed = _facts(oona, *whom, "--all")
+        assert [f["status"] for f in listed] == ["current", "retracted", "current"]
 
 
 def test_a_disputed_fact_is_marked(oona: Run) -> None:

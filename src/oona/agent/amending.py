@@ -1,4 +1,4 @@
-"""Words that amend what was said just before: "Actually it's on Tuesday"."""
+"""Words that amend what was said just before, or answer it: "Actually it's on Tuesday"."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _MOST = 200
 
 
 def amends(event: Event, before: Event, lexicon: Lexicon) -> bool:
-    """Whether `event` amends what was said or asked with `before`, the turn before it."""
+    """Whether `event` amends, or answers, what was said or asked with `before`, the turn before."""
     text = event.text()
     return (
         event.label.integrity is Integrity.PERSON

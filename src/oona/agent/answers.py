@@ -21,6 +21,7 @@ from oona.core.labels import Integrity
 from oona.trust.check import Mode
 from oona.trust.constraints import constraints_in
 from oona.trust.evidence import Sentence
+from oona.trust.lexicon import plain, words
 
 MOST_QUOTED = 3
 LONGEST_ECHO = 60
@@ -182,9 +183,14 @@ def _affirms(sentence: Sentence, context: Context) -> bool:
     asked = lexicon.stems(context.situation.asked)
     # "The rent stays the same" has the one weighty word of "is my rent going up?", and no answer.
     whole = {lexicon.stem(word) for word in lexicon.content(context.situation.asked)}
-    if any(stem not in sentence.stems for stem in whole & lexicon.soft):
+    if any(stem not in sentence.stems for stem in whole & lexicon.soft) or _asks_of_now(context):
         return False
     return not sentence.negated and (not constrains or bool(asked & lexicon.constrained))
+
+
+def _asks_of_now(context: Context) -> bool:
+    """Whether it is asked if something is still so, which what was told once does not say."""
+    return not {"still", "yet"}.isdisjoint(plain(word) for word in words(context.asked))
 
 
 def _constraint(context: Context, speech: Speech, heard: Event) -> Answer:

@@ -15,6 +15,14 @@ from oona.trust.lexicon import Lexicon, plain, words
 
 _FULL_NAME = re.compile(r"(?<!^)\b(?!I\b)([A-Z][a-zé-]+) (?:[a-z]{2,3} )?[A-Z][a-zé-]+")
 _WH = r"\W*(?:so |and |but )?(?:who|whose|where|when|which)\b"
+_WHO = re.compile(r"\W*(?:so |and |but )?who\b")
+_NEXT = re.compile(r"\bnext\b", re.IGNORECASE)
+_WILL = re.compile(r"\b(?:will|going to)\b")
+_COMING = re.compile(
+    r"(?:\bwill\b|'ll\b|\b(?:going|moving|planning|starting|leaving)\b|\bnext\b|\bsoon\b|\btomorrow\b)",
+    re.IGNORECASE,
+)
+_TITLE = re.compile(r"\b(?:dr|doctor|mr|mrs|ms|miss|prof|professor)\.? \w+", re.IGNORECASE)
 _THIRD = ("she", "he", "they", "her", "his", "their")
 _MINE = re.compile(r"\b(?:my|our) ((?:[\w'’-]+ ?){1,5})")
 
@@ -177,6 +185,8 @@ def _lookup(
         support = [s for s in told if any(stem in s.stems for stem in focus)]
     else:
         support = _about(content, low, told, lexicon)
+    if _NEXT.search(low) and not recount:
+        support += [s for s in told if s not in support and _NEXT.search(s.text) and _dated(s)]
     wanted = {lexicon.relation(w) or lexicon.stem(w) for w in content} - lexicon.weak
     full = [s for s in support if lexicon.holds(s.stems, wanted)]
     if _asks(low, "amount", lexicon) and not recount:
@@ -185,6 +195,7 @@ def _lookup(
     lacking = bool(support) and not holding and not recount
     if not recount:
         full = [s for s in full if s in holding]
+    full = _closest(low, support, full)
     return Plan(
         Mode.LOOKUP,
         tuple(focus),
@@ -198,6 +209,26 @@ def _lookup(
         amount=_asks(low, "amount", lexicon),
         current=full[-1] if full else None,
     )
+
+
+def _closest(low: str, support: list[Sentence], full: list[Sentence]) -> list[Sentence]:
+    """Of the sentences that bear on it those that answer best, where their words tell.
+
+    "When am I next there?" is answered by what was said of a next time since, though it does not
+    say where; what will be, by what was said of it; "who is my dentist?" by who is called doctor.
+    """
+    if _NEXT.search(low):
+        later = [s for s in support if _NEXT.search(s.text) and _dated(s)]
+        return later or full
+    if _WILL.search(low):
+        return [s for s in support if _COMING.search(s.text)] or full
+    if _WHO.match(low):
+        return [s for s in support if _TITLE.search(s.text)] or full
+    return full
+
+
+def _dated(sentence: Sentence) -> bool:
+    return any(token.isdigit() for token in sentence.stems)
 
 
 def _holds_kind(

@@ -18,6 +18,9 @@ from oona.trust.lexicon import plain, words
 from oona.trust.tellings import adds
 
 _MOST_QUEUED = 64
+_LONG = 6
+"""Words of a part of a sentence that is not said again."""
+
 _REPEATED = 3
 """Words: shorter sentences ("I see.") may be said twice."""
 
@@ -214,7 +217,7 @@ class _Sieve:
             return "rest-of-sentence", ""
         if not words(text):
             return "wordless", text  # the quotation mark that a cut sentence has left behind
-        if self._situation.mode is Mode.TALK and same_words(text) in self._lately:
+        if self._situation.mode is Mode.TALK and self._was_said(text):
             return "repeat", ""
         verdict = judge(text, self._situation, self._before, self._speech.text)
         if not verdict.passed:
@@ -226,6 +229,16 @@ class _Sieve:
         if question and (self._speech.asked or not self._may_ask) and spoken:
             return "second-question", ""
         return "", ""
+
+    def _was_said(self, text: str) -> bool:
+        """Whether it is a sentence of the last replies, or a long part of one.
+
+        A small model takes up even what code had said.
+        """
+        said = same_words(text)
+        if said in self._lately:
+            return bool(said)
+        return len(said.split()) >= _LONG and any(f" {said} " in f" {one} " for one in self._lately)
 
     def _end_held(self) -> str:
         self._held = ""

@@ -80,7 +80,7 @@ class Noting:
         found = {
             fact.number: fact
             for one in asked
-            for fact in (*one.current, *one.disputed, *one.earlier)
+            for fact in (*one.current, *one.disputed, *one.earlier, *one.mended)
         }
         return {
             "facts": [self._view(found[number]) for number in sorted(found)],

@@ -38,6 +38,7 @@ def known(told: Told) -> Told:
         ("where does ruth live", "Ruth lives in Swansea.", "Swansea"),
         ("ruth has her place in barry now", "Ruth lives in Barry, then.", ""),
         ("where does ruth live", "Does Ruth live in Bristol?", ""),
+        ("ruth texted", "Ruth's daughter, Lottie, works at Aardman.", "Aardman"),
         ("tell me of cardiff", "Many people live in Cardiff.", ""),
     ],
 )

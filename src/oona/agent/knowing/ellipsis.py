@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 from oona.memory.facts import ALL, Asks, Facts, Mention, Question
+from oona.memory.facts.fact import ME
 from oona.memory.facts.questions import ways
 
 _MOST = 60
@@ -57,6 +58,9 @@ def of_another(text: str, thread: Thread, facts: Facts) -> Question | None:
         for asks in (Asks.BEFORE, Asks.SINCE):
             if _forms()[asks.value].fullmatch(low):
                 return replace(thread.asked, asks=asks)
+    asked_of = thread.asked.subject if thread.asked is not None else ME
+    if thread.asked is not None and not asked_of.is_person and _forms()["me"].fullmatch(low):
+        return replace(thread.asked, subject=ME)
     np = _other(text)
     if thread.asked is None or not np:
         return None
@@ -171,7 +175,8 @@ def _of_them(question: str, np: str) -> str:
 def _forms() -> dict[str, re.Pattern[str]]:
     data: dict[str, Any] = ways()["ellipsis"]
     forms = {
-        name: re.compile(data[name], re.IGNORECASE) for name in ("other", "lead", "before", "since")
+        name: re.compile(data[name], re.IGNORECASE)
+        for name in ("other", "lead", "before", "since", "me")
     }
     forms["not_nouns"] = re.compile("|".join(data["not_nouns"].split()), re.IGNORECASE)
     return forms

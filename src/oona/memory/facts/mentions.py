@@ -28,7 +28,7 @@ class Mentions:
             rf"(?:'s (?P<kinds2>{kinds})(?P<role2>{role}))?(?:,? {name})?,?"
         )
         self._of = re.compile(
-            rf"(?P<owner>[^\W\d_][\w' -]*?)'s (?P<kinds>{kinds})(?P<role>{role})(?:,? {name})?"
+            rf"(?P<owner>[^\W\d_][\w' -]*?)'s (?P<kinds>{kinds})(?P<role>{role})(?:,? {name})?,?"
         )
         self._beside = re.compile(
             rf"{name}(?:, | \(){mine} (?P<kinds>{kinds})(?P<role>{role})[,)]?"

@@ -130,7 +130,7 @@ class Grammar:
             rf"{mine} {kinds}{{0,3}}{role}(?:'s {kinds}{{0,2}}{role})?\b"
             rf"(?:,? (?:{name})(?:,(?= ))?)?"
         )
-        name_role = rf"(?:{name})'s {kinds}{{0,3}}{role}\b(?:,? (?:{name}))?"
+        name_role = rf"(?:{name})'s {kinds}{{0,3}}{role}\b(?:,? (?:{name})(?:,(?= ))?)?"
         beside = rf"(?:{name})(?:, | \(){mine} {kinds}{{0,3}}{role}\b[,)]?"
         circle = rf"(?:{name})(?: \(?{either(self.circle_of)}\)?)?"
         person = f"{my_role}|{name_role}|{beside}|{circle}"
