@@ -145,3 +145,12 @@ def test_every_mood_has_something_to_say_without_asking(name: str) -> None:
     assert first is not None
     assert first.plainly
     assert not first.plainly.endswith("?")
+
+
+async def test_what_only_says_back_is_shown_at_once_and_gone_on_from(life: Life) -> None:
+    """Nobody waits for a second draw, and what was shown is not said again."""
+    model = ToldModel("Tartu!", " Tartu! What does she do there?")
+    shown, done = await life.say(life.loop(model), "My sister lives in Tartu.")
+    assert shown[0] == "Tartu!"
+    assert model.requests[1].messages[-1].content == "Tartu!"
+    assert done.text == "Tartu! What does she do there?"

@@ -24,8 +24,6 @@ from oona.trust.evidence import Sentence
 from oona.trust.lexicon import plain, words
 
 MOST_QUOTED = 3
-LONGEST_ECHO = 60
-"""Characters; to say more than this back is no way to take something in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,28 +84,29 @@ def instead(
     rules = {cut.rule for cut in speech.cuts}
     if "constraint" in rules:
         return _constraint(context, speech, heard)
-    if context.lead is not None and "deed" not in rules:
-        said = Answer(context.lead.then, context.lead.rule, retry=True)
-        return None if speech.text else said
-    if context.situation.telling and not speech.adds and "deed" not in rules:
-        if context.situation.jars == CHEERFUL:
-            text = f"{speech.text.strip()} {phrase('heard_telling', heard.seq)}".strip()
-            return Answer(text, "heard_telling", retry=not speech.text)
-        return _told_back(speech, heard, may_ask=may_ask)
+    if "deed" not in rules and (context.lead is not None or context.situation.telling):
+        return _received(context, speech, heard, may_ask=may_ask)
     if speech.text:
         return None
     rule = "cut_deed" if "deed" in rules else "cut_other"
     return Answer(phrase(rule, heard.seq), rule, retry=rule == "cut_other")
 
 
-def _told_back(speech: Speech, heard: Event, *, may_ask: bool) -> Answer:
-    """What to say to a telling that the model only said back, or of whose reply nothing is left."""
-    if speech.text and len(speech.text) <= LONGEST_ECHO:
-        # A question would have been cut, so another draw would say no more.
-        text = phrase("kept_telling", heard.seq, text=speech.text.strip())
-        return Answer(text, "kept_telling", retry=may_ask)
-    rule = "cut_telling" if may_ask else "cut_telling_plain"
-    return Answer(phrase(rule, heard.seq), rule, retry=True)
+def _received(context: Context, speech: Speech, heard: Event, *, may_ask: bool) -> Answer | None:
+    """What to say to a telling whose reply is gone, or only says back what was told."""
+    if context.lead is not None:
+        after = Answer(context.lead.then, context.lead.rule, retry=True)
+        return None if speech.text else after
+    if speech.adds:
+        return None
+    if context.situation.jars == CHEERFUL:
+        rule = "heard_telling"
+    elif speech.text:
+        rule = "kept_telling"
+    else:
+        rule = "cut_telling" if may_ask else "cut_telling_plain"
+    # A question would have been cut, so another draw would say no more.
+    return Answer(phrase(rule, heard.seq), rule, retry=may_ask or not speech.text)
 
 
 def _told_of_it(context: Context, heard: Event, now: datetime) -> Answer:

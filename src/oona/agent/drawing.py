@@ -8,18 +8,14 @@ from dataclasses import dataclass, field, replace
 
 from oona.agent import answers
 from oona.agent.context import Context
-from oona.agent.moods import Lead
 from oona.agent.record import Record
 from oona.agent.replies import Clause
 from oona.agent.session import Session
-from oona.agent.speaking import Pump, Speech, speak
+from oona.agent.speaking import Pump, Speech, Terms, speak
 from oona.core.clock import Clock
 from oona.core.events import Event
 from oona.core.language import ChatRequest, LanguageModel, Message
 from oona.trust.check import Mode
-
-_MOST_HELD = 2
-"""Clauses that wait for one that says more than was told."""
 
 QUESTIONS_RUNNING = 2
 """After this many replies in a row that ended with a question, the next one does not ask."""
@@ -46,68 +42,54 @@ class Drawing:
 
         Where all was cut, the model is asked once more with another seed before code speaks: small
         models have bad draws. A look-up is judged as a whole (does it answer at all?) before any
-        of it is shown, and so is advice where somebody cannot have something. What says back what
-        was told waits for more, and where nothing more comes, another is drawn, too. A lead is said
-        before any of this, and the model goes on from there.
+        of it is shown, and so is advice where somebody cannot have something. All else is shown as
+        it comes: after a lead, or after what only says back what was told, the model is asked to
+        go on from what is shown.
         """
         held = context.plan.mode is Mode.LOOKUP or context.careful
         telling = context.situation.telling
+        begins = ""
+        if (lead := record.lead) is not None:
+            record.text, begins = lead.text, lead.begins
+            yield Clause(lead.text)
         fallback: answers.Answer | None = None
         speech = Speech()
-        drawn = False
-        if (lead := record.lead) is not None:
-            record.text = lead.text
-            yield Clause(lead.text)
-        again = _led(request, lead)
+        again = _going_on(request, record.text, begins)
         for attempt in (1, 2):
-            speech, waiting = Speech(), ""
+            speech = Speech()
             may_ask = session.questions_running < QUESTIONS_RUNNING
+            terms = Terms(
+                may_ask, context.careful, session.lately(), context.wrong, record.text, begins
+            )
             self._pump = pump = Pump(self.model, again)
             try:
-                stream = speak(
-                    pump,
-                    context.situation,
-                    speech,
-                    may_ask=may_ask,
-                    whole=context.careful,
-                    lately=session.lately(),
-                    wrong=context.wrong,
-                    lead=lead,
-                )
+                stream = speak(pump, context.situation, speech, terms)
                 async with aclosing(stream) as clauses:
                     async for clause in clauses:
-                        waiting += clause.text
-                        if not held and _is_due(speech, led=lead is not None, telling=telling):
-                            drawn = True
-                            record.shown(waiting, began)
-                            yield Clause(waiting)
-                            waiting = ""
+                        if not held:
+                            record.shown(clause.text, began)
+                            yield clause
             finally:
                 await pump.close()
                 self._pump = None
                 record.take(speech, again.seed, began, stopped=pump.stopped)
             fallback = answers.instead(context, speech, heard, self.clock.now(), may_ask=may_ask)
-            if fallback is not None and drawn and (fallback.retry or telling):
+            if fallback is not None and fallback.retry and speech.text and not (held or telling):
                 fallback = None  # what was shown cannot be drawn again
             if record.stopped or attempt == 2 or fallback is None or not fallback.retry:
                 break
-            lead = lead.without_beginning() if lead is not None else None
-            again = _asked_again(_led(request, lead), speech)
+            begins = ""
+            again = _asked_again(_going_on(request, record.text), speech)
         if not record.stopped and (rest := _rest(record, fallback, speech.text if held else "")):
             record.text += rest
             yield Clause(rest)
 
 
-def _is_due(speech: Speech, *, led: bool, telling: bool) -> bool:
-    """Whether what waits is to be shown now, and not to wait for words that say more."""
-    return led or speech.adds or not telling or len(speech.shown) >= _MOST_HELD
-
-
-def _led(request: ChatRequest, lead: Lead | None) -> ChatRequest:
-    """`request`, with the first words of the reply in the model's mouth."""
-    if lead is None:
+def _going_on(request: ChatRequest, said: str, begins: str = "") -> ChatRequest:
+    """`request`, with what was `said` of the reply in the model's mouth, and what it begins."""
+    if not said:
         return request
-    mouth = Message("assistant", f"{lead.text} {lead.begins}".rstrip())
+    mouth = Message("assistant", f"{said} {begins}".rstrip())
     return replace(request, messages=[*request.messages, mouth])
 
 

@@ -9,7 +9,6 @@ from contextlib import aclosing
 from dataclasses import dataclass, field
 
 from oona.agent.clauses import ClauseCutter, Cutting
-from oona.agent.moods import Lead
 from oona.agent.replies import Clause, Cut
 from oona.core.errors import OonaError
 from oona.core.language import ChatRequest, LanguageModel, Piece, Usage
@@ -96,31 +95,34 @@ class Pump:
         await asyncio.gather(self._task, return_exceptions=True)
 
 
-async def speak(
-    pump: Pump,
-    situation: Situation,
-    speech: Speech,
-    *,
-    may_ask: bool,
-    whole: bool = False,
-    lately: frozenset[str] = frozenset(),
-    wrong: Wrong = nothing_wrong,
-    lead: Lead | None = None,
-) -> AsyncGenerator[Clause]:
-    """The clauses of the model's reply that pass the check, as they pass it.
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What one reply is held to.
 
-    With `whole`, a sentence falls with any clause of it: `speech` then holds what may be shown, and
+    With `whole`, a sentence falls with any clause of it: `Speech` then holds what may be shown, and
     the clauses given are not to be. `lately` are the sentences of the last replies, as `same_words`
     gives them: a small model falls into saying one again and again. `wrong` gives what a clause
-    says of somebody that was told of another. After a `lead`, which was said before, the model
-    goes on with what the lead begins.
+    says of somebody that was told of another. The reply goes on `after` what was shown of it
+    before, and with the words that it `begins` with.
     """
+
+    may_ask: bool
+    whole: bool = False
+    lately: frozenset[str] = frozenset()
+    wrong: Wrong = nothing_wrong
+    after: str = ""
+    begins: str = ""
+
+
+async def speak(
+    pump: Pump, situation: Situation, speech: Speech, terms: Terms
+) -> AsyncGenerator[Clause]:
+    """The clauses of the model's reply that pass the check, as they pass it."""
     loop = asyncio.get_running_loop()
     # "In Tartu, Estonia": of a look-up, what was told is kept though what follows was not.
     cutter = ClauseCutter(1) if situation.mode is Mode.LOOKUP else ClauseCutter()
-    sieve = _Sieve(situation, speech, may_ask, whole=whole, lately=lately, wrong=wrong)
-    sieve.follows = lead is not None
-    begun = lead.begins if lead is not None else ""
+    sieve = _Sieve(situation, speech, terms)
+    begun = terms.begins
     async for item in pump.items():
         if isinstance(item, Usage):
             speech.usage = item
@@ -149,28 +151,15 @@ def same_words(text: str) -> str:
 class _Sieve:
     """Judges clause after clause. Once a clause of a sentence is cut, so is the sentence's rest."""
 
-    def __init__(
-        self,
-        situation: Situation,
-        speech: Speech,
-        may_ask: bool,
-        *,
-        whole: bool,
-        lately: frozenset[str],
-        wrong: Wrong,
-    ) -> None:
+    def __init__(self, situation: Situation, speech: Speech, terms: Terms) -> None:
         self._situation = situation
         self._lexicon = situation.evidence.lexicon
         self._speech = speech
-        self._may_ask = may_ask
-        self._whole = whole
-        self._lately = lately
-        self._wrong = wrong
+        self._terms = terms
         self._began = (0, 0)
         self._before = ""
         self._dropping = False
         self._held = ""
-        self.follows = False
 
     def pass_on(self, cutting: Cutting) -> str:
         """The text to show for this clause, or an empty one.
@@ -187,13 +176,13 @@ class _Sieve:
             self._speech.cuts.append(Cut(text, rule, claim))
         if rule or self._dropping:
             self._dropping = not cutting.ends_sentence
-            if self._whole:
+            if self._terms.whole:
                 del self._speech.shown[self._began[0] :]
                 del self._speech.rests[self._began[1] :]
                 self._held = ""
             return self._end_held()
-        lead = cutting.lead if self._speech.shown else " " if self.follows else ""
-        if self.follows and not self._speech.shown:
+        lead = cutting.lead if self._speech.shown else " " if self._terms.after else ""
+        if self._terms.after and not self._speech.shown:
             text = text[:1].upper() + text[1:]
         shown = self._held + lead + text
         self._held = ""
@@ -222,23 +211,27 @@ class _Sieve:
         verdict = judge(text, self._situation, self._before, self._speech.text)
         if not verdict.passed:
             return verdict.rule, verdict.claim
-        if self._situation.mode in _OF_LIFE and (claim := self._wrong(f"{self._before} {text}")):
+        if self._situation.mode in _OF_LIFE and (
+            claim := self._terms.wrong(f"{self._before} {text}")
+        ):
             return "life", claim
         question = text.rstrip().endswith("?") and self._situation.mode is not Mode.FICTION
-        spoken = self._speech.shown or self.follows
-        if question and (self._speech.asked or not self._may_ask) and spoken:
+        spoken = self._speech.shown or self._terms.after
+        if question and (self._speech.asked or not self._terms.may_ask) and spoken:
             return "second-question", ""
         return "", ""
 
     def _was_said(self, text: str) -> bool:
-        """Whether it is a sentence of the last replies, or a long part of one.
+        """Whether it is a sentence of the last replies, or a long part of one, or of this one.
 
         A small model takes up even what code had said.
         """
-        said = same_words(text)
-        if said in self._lately:
+        if self._terms.after and text.rstrip(".!?, ") in self._terms.after:
+            return True
+        said, lately = same_words(text), self._terms.lately
+        if said in lately:
             return bool(said)
-        return len(said.split()) >= _LONG and any(f" {said} " in f" {one} " for one in self._lately)
+        return len(said.split()) >= _LONG and any(f" {said} " in f" {one} " for one in lately)
 
     def _end_held(self) -> str:
         self._held = ""
