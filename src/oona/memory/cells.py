@@ -4,7 +4,7 @@ An *epoch* is one making of the index (`filing.py`): a centre for each cell, and
 signs of its dimensions in a block of its cell. A question reads the cells whose centres are
 nearest, ranks what lies in them by signs, and the best are scored again by their vectors. The
 blocks stay in the file; of the cells that were read lately a bounded part is held in memory, since
-to decrypt a page costs fifty times what ranking by it does.
+to decrypt a page costs four times what ranking by it does.
 """
 
 from __future__ import annotations
