@@ -9,6 +9,9 @@
                     joins key and judgements
     reality         docs/reality.md, row by row the film's operating system and ours (`reality.py`)
 
+`python -m evaluation.week` lives a week with the commands as they are installed, and writes
+docs/memory-week.md for people to read.
+
 `companion.py` builds a companion on a fresh journal around a real model, `summary.py` counts,
 `transcripts.py` writes what people read.
 """

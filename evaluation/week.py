@@ -31,6 +31,10 @@ WEEK = Path(__file__).with_suffix(".toml")
 PAGE = Path(__file__).parents[1] / "docs" / "memory-week.md"
 OONA = Path(sys.executable).with_name("oona")
 OPEN_S = 60.0
+MODEL = "Qwen2.5 Coder 1.5B"
+IDLE_MINUTES = 1
+"""Minutes that `oona memory reread` may take of this machine."""
+
 _PLACE = re.compile(r"\{(fact|event) ([^}]+)\}")
 _HEAD = """# A week of talk
 
@@ -140,6 +144,7 @@ class Week:
             "OONA_KEYS": str(self._home / "keys"),
             "OONA_NOW": self._now,
             "OONA_ZONE": self._zone,
+            "OONA_IDLE_MINUTES": str(IDLE_MINUTES),
         }
 
 
@@ -168,8 +173,8 @@ def main() -> None:
                 before = len(week.page)
                 week.take(step)
                 _shown(week.page[before:])
-    head = _HEAD.format(model="Qwen2.5 Coder 1.5B")
-    asked.out.write_text("\n".join([head, *week.page]).rstrip() + "\n", encoding="utf-8")
+            text = "\n".join([_HEAD.format(model=MODEL), *week.page]).rstrip() + "\n"
+            asked.out.write_text(text, encoding="utf-8")  # a run that is stopped leaves its days
     print(json.dumps({"turns": week.turns, "seconds": round(week.seconds, 1)}))
 
 

@@ -113,3 +113,14 @@ async def test_what_will_be_is_answered_by_what_was_said_of_it(life: Life) -> No
     await life.say(loop, "big news. ruth is moving to glasgow in january")
     _shown, done = await life.say(loop, "where will ruth live next year?")
     assert "glasgow" in done.text
+
+
+async def test_an_allergy_binds_advice_in_whatever_words_it_is_asked(life: Life) -> None:
+    """What contains hazelnuts is not offered, days later, though "nutella" finds no such turn."""
+    loop = life.loop(ToldModel(*["Mm, go on."] * 20))
+    await life.say(loop, "oh and im badly allergic to hazelnuts, so no recipes with those please")
+    life.clock.advance(timedelta(days=3))
+    loop = life.loop(ToldModel(*["Yes, nutella is fine."] * 20))
+    _shown, done = await life.say(loop, "can i eat nutella?")
+    assert "yes" not in done.text.lower()
+    assert "hazelnuts" in done.text

@@ -60,6 +60,8 @@ class Heard:
     asked: str = ""
     amended: Mapping[str, Event] = field(default_factory=dict)
     holding: Holding | None = None
+    bound: tuple[Event, ...] = ()
+    """Turns that told what somebody cannot have, which bear on advice whatever is asked."""
 
     @property
     def names(self) -> frozenset[str]:
@@ -125,6 +127,7 @@ def gather(
     remembered = [one.event for one in theirs]
     there = {event.id for event in session.heard}
     remembered += [one for one in turn.amended.values() if one.id not in there]
+    remembered += [event for event in turn.bound if event.id not in there]
     told = sorted(
         {event.id: event for event in (*session.heard, *remembered)}.values(),
         key=lambda event: event.seq,

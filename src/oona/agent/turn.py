@@ -19,6 +19,7 @@ from oona.agent.knowing import Knowing
 from oona.agent.moods import Mood, Moods, lead
 from oona.agent.opening import opening
 from oona.agent.phrases import phrase
+from oona.agent.plan import wants_advice
 from oona.agent.profile import Profile, read_profile
 from oona.agent.record import Record, heard_draft, said_draft
 from oona.agent.recounting import recounted
@@ -256,9 +257,12 @@ class TurnLoop:
         parts = self._parts
         budget = note_tokens(turn.words.via, parts.model.state())
         holding: Holding | None = None
+        bound: tuple[Event, ...] = ()
         if parts.facts is not None:
             holding = await parts.io(parts.facts.holding, turn.heard)
             asked = holding.with_capitals(asked)
+            if wants_advice(for_model(asked), parts.lexicon):
+                bound = tuple(await parts.io(parts.journal.get, holding.binding()))
         found = await parts.io(parts.recall.find, asked, budget, turn.heard.seq, elsewhere.TOKENS)
         turn.record.recalled = found
         turn.record.timings["recalled"] = _since(turn.began)
@@ -266,7 +270,7 @@ class TurnLoop:
         told = [*session.heard, *(one.event for one in found.turns)]
         amended = await parts.io(amendments, parts.journal, told, turn.heard.seq, parts.lexicon)
         context = gather(
-            Heard(turn.heard, asked, amended, holding),
+            Heard(turn.heard, asked, amended, holding, bound),
             found,
             session,
             parts.lexicon,

@@ -12,6 +12,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from uuid import UUID
 
 from oona.memory.facts.book import Reckoning, fold
 from oona.memory.facts.fact import Fact, Mention, Mode, Statement, Status
@@ -24,6 +25,8 @@ _HELD = frozenset(
         *("birthday", "born", "age", "allergic_to"),
     }
 )
+_BINDS = frozenset({"allergic_to", "diet"})
+_STANDING = (Status.CURRENT, Status.DISPUTED)
 _SWAPS = [
     (re.compile(find, re.IGNORECASE), put)
     for find, put in (
@@ -55,6 +58,11 @@ class Holding:
     def with_capitals(self, text: str) -> str:
         """`text` with the names of those told of written large, if it has no capitals."""
         return self.rules.with_capitals(text, self.names, new=False)
+
+    def binding(self) -> list[UUID]:
+        """The turns that told what somebody cannot eat or have, where that stands."""
+        bound = [one for one in self.facts if one.relation in _BINDS and one.status in _STANDING]
+        return list(dict.fromkeys(source.event for one in bound for source in one.sources))
 
     def wrong(self, clause: str) -> str:
         """What `clause` says of one that was told of another, or otherwise; empty for nothing."""
