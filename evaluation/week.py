@@ -150,7 +150,7 @@ class Week:
 
 def _literal(text: str) -> str:
     """`text` so that Markdown shows it as it is, line for line."""
-    return re.sub(r"([*_`<>#\[\]|\\])", r"\\\1", text).replace("\n", "  \n")
+    return re.sub(r"([*_<>#\[\]|\\])", r"\\\1", text).replace("\n", "  \n")
 
 
 def _shown(lines: Sequence[str]) -> None:

@@ -111,6 +111,7 @@ async def test_what_will_be_is_answered_by_what_was_said_of_it(life: Life) -> No
     loop = life.loop(ToldModel(*["Mm, go on."] * 20))
     await life.say(loop, TOLD)
     await life.say(loop, "big news. ruth is moving to glasgow in january")
+    await life.say(loop, "the next appointment is on 5 november at 8:15")
     _shown, done = await life.say(loop, "where will ruth live next year?")
     assert "glasgow" in done.text
 

@@ -16,7 +16,7 @@ from oona.trust.lexicon import Lexicon, plain, words
 _FULL_NAME = re.compile(r"(?<!^)\b(?!I\b)([A-Z][a-zé-]+) (?:[a-z]{2,3} )?[A-Z][a-zé-]+")
 _WH = r"\W*(?:so |and |but )?(?:who|whose|where|when|which)\b"
 _WHO = re.compile(r"\W*(?:so |and |but )?who\b")
-_NEXT = re.compile(r"\bnext\b", re.IGNORECASE)
+_NEXT = re.compile(r"\bnext\b(?! (?:year|month|week)\b)", re.IGNORECASE)
 _WILL = re.compile(r"\b(?:will|going to)\b")
 _COMING = re.compile(
     r"(?:\bwill\b|'ll\b|\b(?:going|moving|planning|starting|leaving)\b|\bnext\b|\bsoon\b|\btomorrow\b)",
