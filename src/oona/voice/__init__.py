@@ -9,6 +9,8 @@ recording, a test and a microphone run through the same code.
   machine without models or threads.
 - `ears.py` joins it with the models. They run in threads of their own, and begin in a pause that
   may yet turn out to be none: what they find then is dropped.
+- `floor.py` decides, as purely, what becomes of a reply when somebody speaks over it, and
+  `attending.py` what such words mean.
 - `phrasing.py` cuts a reply into what is worth speaking at once, `spoken.py` writes it as people
   say it, `mouth.py` has it spoken.
 - `conversing.py` takes turns; `events.py` is what all of it tells.
