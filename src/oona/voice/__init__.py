@@ -12,7 +12,8 @@ recording, a test and a microphone run through the same code.
 - `floor.py` decides, as purely, what becomes of a reply when somebody speaks over it, and
   `attending.py` what such words mean.
 - `phrasing.py` cuts a reply into what is worth speaking at once, `spoken.py` writes it as people
-  say it, `mouth.py` has it spoken.
+  say it, `mouth.py` has it spoken and can be stopped; `alignment.py` tells which words were heard
+  by then.
 - `conversing.py` takes turns; `events.py` is what all of it tells.
 - `recording.py` makes a stream of a file, `track.py` a file of what was said, `wav.py` reads and
   writes the format.
