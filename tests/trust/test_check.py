@@ -38,6 +38,7 @@ def situation(*told: str, mode: Mode = Mode.TALK, asked: str = "") -> Situation:
         ("Your sister has a lovely name.", [SISTER], Mode.TALK),
         ("Your interview is on Friday.", [INTERVIEW], Mode.TALK),
         ("Friday at three, then.", [INTERVIEW], Mode.LOOKUP),
+        ("At 10:40.", ["The dentist rang, it's at 10:40 now"], Mode.LOOKUP),
         ("You love hiking.", ["I love hiking"], Mode.TALK),
         ("That sounds like a long day.", [], Mode.TALK),
         ("You sound tired.", [], Mode.TALK),
@@ -88,6 +89,7 @@ def test_what_is_true_or_harmless_is_left_alone(clause: str, told: list[str], mo
         ("I don't have any information about that.", [], Mode.TALK, "servile"),
         ("A walnut cake would be lovely.", [SISTER], Mode.TALK, "constraint"),
         ("You could add some nuts.", [SISTER], Mode.TALK, "constraint"),
+        ("40 minutes from now.", ["The dentist rang, it's at 10:40 now"], Mode.LOOKUP, "life"),
     ],
 )
 def test_what_nobody_told_or_did_is_kept_back(

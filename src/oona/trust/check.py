@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from oona.trust.constraints import Constraint, violated
-from oona.trust.evidence import Evidence
+from oona.trust.evidence import Evidence, counts_in
 from oona.trust.lexicon import Lexicon, any_of, plain, unaccented, words
 from oona.trust.selfhood import own_life
 from oona.trust.tellings import misplaced
@@ -134,6 +134,7 @@ class _Reader:
     """One clause, taken apart for the tests of a claim about the person's life."""
 
     def __init__(self, clause: str, before: str, situation: Situation) -> None:
+        self._clause = clause
         self._lexicon: Lexicon = situation.evidence.lexicon
         self._evidence = situation.evidence
         self._mode = situation.mode
@@ -246,7 +247,7 @@ class _Reader:
             stem = self._lexicon.stem(word)
             number = self._lexicon.numbers.get(bare, bare)
             if number.isdigit() and bare not in self._lexicon.free_numbers:
-                if number not in self._known:
+                if number not in self._known or self._out_of_a_clock(number):
                     return word
             elif stem in self._lexicon.months | (
                 self._lexicon.days - {self._lexicon.stem("today")}
@@ -257,6 +258,11 @@ class _Reader:
             elif (place or not self._opens) and self._unknown_name(word):
                 return word
         return ""
+
+    def _out_of_a_clock(self, number: str) -> bool:
+        """Whether it was told only as part of a time: "10:40" does not make it 40 minutes."""
+        of_times = self._mode is Mode.LOOKUP and number in counts_in(self._clause)
+        return of_times and number.isdigit() and number not in self._evidence.counts
 
     def unknown_content(self) -> str:
         """A statement of fact with a word that nobody said."""

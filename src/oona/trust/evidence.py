@@ -53,6 +53,14 @@ class Sentence:
         return any(token in _FIRST_PERSON for token in self.tokens)
 
 
+_CLOCK = re.compile(r"\b\d{1,2}[:.]\d{2}\b")
+
+
+def counts_in(text: str) -> set[str]:
+    """The numbers in `text`, in digits, but for the times of day: the 40 of "10:40" is none."""
+    return set(re.findall(r"\d+", _CLOCK.sub(" ", text)))
+
+
 @dataclass
 class Evidence:
     """The sentences a claim may rest on, and words that need no sentence (names, dates shown).
@@ -64,6 +72,8 @@ class Evidence:
     sentences: list[Sentence] = field(default_factory=list)
     granted: set[str] = field(default_factory=set)
     names: set[str] = field(default_factory=set)
+    counts: set[str] = field(default_factory=set)
+    """The numbers in them that are no part of a time of day."""
     _last: frozenset[str] = frozenset()
 
     def add(
@@ -100,6 +110,7 @@ class Evidence:
                 )
             )
             self.names |= self.names_of(sentence)
+            self.counts |= counts_in(sentence)
 
     def names_of(self, sentence: str) -> set[str]:
         """The names in it. A first word is capitalised anyway, and counts if it is no usual one."""
