@@ -74,6 +74,7 @@ class Device:
         self._echo = echo
         self._waiting: deque[Samples] = deque()
         self._gain = self._wanted = 1.0
+        self._fading: Samples | None = None
         self._played = 0
         self._playing = np.zeros(BLOCK, np.float32)
         self._sides: tuple[list[Samples], list[Samples]] = ([], [])
@@ -107,7 +108,7 @@ class Device:
                 case Play():
                     self._waiting.append(item.samples)
                 case Clear():
-                    self._waiting.clear()
+                    self._clear()
                 case Gain():
                     self._wanted = item.level
                 case Words():
@@ -121,7 +122,26 @@ class Device:
         microphone, speaker = (np.concatenate([empty, *side]) for side in self._sides)
         return Recording(RATE, microphone, speaker)
 
+    def _clear(self) -> None:
+        """Drop what waits, but for a block that fades: a cut would click."""
+        if self._waiting:
+            fading = self._block()[0] * np.linspace(self._gain, 0, BLOCK, dtype=np.float32)
+            self._waiting.clear()
+            self._fading = fading
+
     def _next(self) -> Samples:
+        fading, self._fading = self._fading, None
+        if fading is not None:
+            self._gain = self._wanted
+            return fading
+        block, filled = self._block()
+        self._played += filled
+        ramp = np.linspace(self._gain, self._wanted, BLOCK, dtype=np.float32)
+        self._gain = self._wanted
+        return block * ramp
+
+    def _block(self) -> tuple[Samples, int]:
+        """A block of what waits, and how many samples of it were there."""
         block, filled = np.zeros(BLOCK, np.float32), 0
         while self._waiting and filled < BLOCK:
             piece = self._waiting.popleft()
@@ -130,7 +150,4 @@ class Device:
             filled += len(taken)
             if len(taken) < len(piece):
                 self._waiting.appendleft(piece[len(taken) :])
-        self._played += filled
-        ramp = np.linspace(self._gain, self._wanted, BLOCK, dtype=np.float32)
-        self._gain = self._wanted
-        return block * ramp
+        return block, filled

@@ -21,6 +21,7 @@ Listener = Callable[[Samples], str]
 """Writes down what is said in mono sound at `oona.core.speech.RATE`."""
 
 _REPLY_GAP_S = 2.0
+_UNASKED_GAP_S = 1.0
 _PIECE_GAP_S = 0.3
 _LONGEST_PIECE_S = 12.0
 _ROUND_S = 0.15
@@ -47,7 +48,7 @@ class Said:
 
 @dataclass
 class Measured:
-    """What was found in a folder's recordings. `unasked` counts replies to nobody."""
+    """What was found in a folder's recordings. `unasked`: how often it spoke to nobody."""
 
     turns: list[Turn] = field(default_factory=list)
     interruptions: list[Interruption] = field(default_factory=list)
@@ -111,9 +112,12 @@ def _timing(measured: Measured, labels: Sequence[Label], speaker: Activity, seco
 
 
 def _unasked(labels: Sequence[Label], speaker: Activity) -> int:
-    """Replies that begin after a silence, while nobody has spoken since the last one began."""
+    """How often it spoke after a second of silence, with nobody having spoken meanwhile.
+
+    It answers itself, or a fan; or there are such holes in its replies.
+    """
     count, last = 0, -1.0
-    for began, _ in speaker.runs(_REPLY_GAP_S):
+    for began, _ in speaker.runs(_UNASKED_GAP_S):
         asked = any(last < label.ended and label.began < began for label in labels)
         count += not asked
         last = began

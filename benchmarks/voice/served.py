@@ -43,6 +43,8 @@ class Microphone:
         self._incoming = incoming
         self._wall = wall
         self._began: float | None = None
+        self.played = 0
+        """Samples of what was sent that have been heard, at `RATE`."""
 
     def now(self) -> datetime:
         return self._wall.now()
@@ -55,6 +57,8 @@ class Microphone:
         unpacker, framer = line.Unpacker(), Framer(RATE)
         while data := await self._incoming.read(1 << 16):
             for kind, payload in unpacker.feed(data):
+                if kind == line.PLAYED:
+                    self.played = int.from_bytes(payload, "little")
                 if kind != line.MICROPHONE:
                     continue
                 block = line.sound_of(payload)
@@ -67,11 +71,12 @@ class Microphone:
 
 
 class Loudspeaker:
-    """Speaks over the line; the other end plays what it is given, one thing after the other."""
+    """A Speaker over the line: the other end plays what it is given, and tells how far it is."""
 
-    def __init__(self, out: BinaryIO, rate: int) -> None:
+    def __init__(self, out: BinaryIO, rate: int, microphone: Microphone) -> None:
         self._out = out
         self._rate = rate
+        self._microphone = microphone
         self._ended = 0.0
 
     def play(self, samples: Samples, now: float) -> tuple[float, float]:
@@ -79,6 +84,16 @@ class Loudspeaker:
         began = max(self._ended, now)
         self._ended = began + len(samples) / self._rate
         return began, self._ended
+
+    def position(self, now: float) -> int:  # noqa: ARG002  # the device itself tells
+        return round(self._microphone.played * self._rate / RATE)
+
+    def duck(self, gain: float, now: float) -> None:  # noqa: ARG002  # now is at once
+        self.send(line.pack_gain(gain))
+
+    def stop(self, now: float) -> None:
+        self.send(line.pack(line.CLEAR) + line.pack_gain(1.0))
+        self._ended = min(self._ended, now)
 
     def send(self, message: bytes) -> None:
         """Any other message."""
@@ -92,7 +107,8 @@ async def serve(partner: Partner, models: Models, voice: Synthesizer, out: Binar
     await asyncio.get_running_loop().connect_read_pipe(
         lambda: asyncio.StreamReaderProtocol(incoming), sys.stdin
     )
-    microphone, speaker = Microphone(incoming, SystemClock()), Loudspeaker(out, voice.rate)
+    microphone = Microphone(incoming, SystemClock())
+    speaker = Loudspeaker(out, voice.rate, microphone)
     ears, mouth = Ears(models, microphone), Mouth(voice, speaker, microphone)
     speaker.send(line.pack(line.READY))
     talk = Conversing(ears, mouth, partner, microphone)

@@ -47,7 +47,7 @@ def figures(measured: Measured, targets: Targets = COMPUTED) -> list[Figure]:
         fallen = [one for one in measured.interruptions if one.label.kind is kind]
         found += _interruptions(kind, fallen)
     found += _words(measured)
-    found.append(Figure("replies to nobody", measured.unasked, "", "0", not measured.unasked))
+    found.append(Figure("spoke unasked", measured.unasked, "", "0", not measured.unasked))
     found.append(Figure("recorded", measured.seconds, "s"))
     return found
 

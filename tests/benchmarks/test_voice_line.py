@@ -161,7 +161,7 @@ def test_the_microphone_hears_the_speaker_by_way_of_the_room() -> None:
 def test_who_answers_their_own_echo_is_found_out() -> None:
     """One turn, and replies without end: all but the first are to nobody, and it is given up."""
     echo = Echo(np.ones(1, np.float32), delay_s=0.035, loss_db=20)
-    played = session.converse(Scene("a.wav", [cue(1)]), Parrot(speech(9), 2.5), AtOnce(), echo)
+    played = session.converse(Scene("a.wav", [cue(1)]), Parrot(speech(9), 1.1), AtOnce(), echo)
     assert 60 < played.recording.seconds < 80
     assert timing(played.recording, played.labels).unasked >= 3
 
@@ -201,7 +201,8 @@ def test_the_device_plays_without_gaps_and_drops_what_is_cleared() -> None:
     made = device.recording().speaker
     whole = np.concatenate([speech(0.0213), speech(0.5)])
     assert np.array_equal(made[BLOCK : 4 * BLOCK], whole[: 3 * BLOCK])
-    assert not made[4 * BLOCK :].any()
+    assert np.abs(np.diff(made[4 * BLOCK :])).max() < np.abs(np.diff(whole)).max()
+    assert made[-1] == 0
     assert script.played == [0, BLOCK, 2 * BLOCK, 3 * BLOCK, 3 * BLOCK]
 
 
