@@ -191,7 +191,7 @@ class Companion:
             if isinstance(item, Clause):
                 shown += 1
                 first = first or time.monotonic() - began
-            else:
+            elif isinstance(item, Done):
                 done = item
         assert done is not None  # noqa: S101 - a turn ends with Done
         total = time.monotonic() - began

@@ -81,7 +81,7 @@ class Life:
         async for item in loop.turn(Words(text, **how)):
             if isinstance(item, Clause):
                 shown.append(item.text)
-            else:
+            elif isinstance(item, Done):
                 done = item
         assert done is not None
         return shown, done

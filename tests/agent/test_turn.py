@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from oona.agent.profile import settle
-from oona.agent.replies import Done
+from oona.agent.replies import Clause, Done
 from oona.agent.words import Words
 from oona.core.errors import BadInput, ModelUnavailable
 from oona.core.events import Actor, Kind
@@ -168,10 +168,10 @@ async def test_stop_ends_the_generation_and_keeps_what_was_shown(life: Life) -> 
     async for item in loop.turn(Words("Go on about it.")):
         if isinstance(item, Done):
             ends.append(item)
-            continue
-        shown.append(item.text)
-        if len(shown) == 2:
-            loop.stop()
+        elif isinstance(item, Clause):
+            shown.append(item.text)
+            if len(shown) == 2:
+                loop.stop()
     said = life.journal.newest(Kind.SAID)[0]
     assert ends[0].stopped
     assert (said.body or {})["stopped"] is True
@@ -185,6 +185,7 @@ async def test_a_listener_who_leaves_ends_the_generation(life: Life) -> None:
     loop = life.loop(model)
     async with aclosing(loop.turn(Words("Go on about it."))) as items:
         first = await anext(items)
+        assert isinstance(first, Clause)
     await asyncio.sleep(0)
     assert model.closed == 1
     assert life.journal.newest(Kind.SAID)[0].text() == first.text

@@ -40,6 +40,15 @@ class Record:
         self.text += text
         self.timings.setdefault("phrased", int((time.monotonic() - began) * 1000))
 
+    def heard(self, text: str, heard: str) -> str:
+        """Keep of a reply `text` what was `heard`, its beginning, and of its sources theirs."""
+        if heard != text:
+            self.stopped = True
+            if self.lead is not None and not heard.startswith(self.lead.text):
+                self.lead = None
+            self.rests = [rest for rest in self.rests if str(rest["clause"]).rstrip(",;:") in heard]
+        return heard
+
     def take(self, speech: Speech, seed: int, began: float, *, stopped: bool) -> None:
         """Note what one generation did, whatever became of it; tokens add up over two.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Protocol
 from uuid import UUID
 
 from oona.memory import RecalledTurn
@@ -13,6 +14,23 @@ class Clause:
     """A piece of the reply, to be shown now. Pieces joined by nothing give the whole text."""
 
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """All clauses of a reply that is spoken have come: what remains is to hear them."""
+
+
+class Audience(Protocol):
+    """Who hears a reply that is spoken: of it the journal keeps what they heard."""
+
+    async def heard(self, text: str) -> str:
+        """The beginning of `text` that was heard, once no more of it will be."""
+        ...
+
+    def leave(self) -> None:
+        """Nobody hears any more of it: what was heard by now is all."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,3 +66,7 @@ class Done:
     prompt: str = ""
     seed: int = 0
     timings: dict[str, int] = field(default_factory=dict)
+
+
+Item = Clause | Composed | Done
+"""What a turn gives back, in this order."""

@@ -31,6 +31,8 @@ _TEMPLATE_TOKENS = 6
 _ASIDES = 2
 """Answers from facts that the model's next turn is told of."""
 
+_UNANSWERED = 3
+
 _QUOTED = "I showed you what I have of it, word for word."
 """Stands for a reply that quotes a text from elsewhere, in which somebody may give orders."""
 
@@ -44,6 +46,8 @@ class Session:
 
     messages: list[Message] = field(default_factory=list, init=False)
     asides: list[tuple[str, str]] = field(default_factory=list, init=False)
+    unanswered: list[str] = field(default_factory=list, init=False)
+    """What was said just before, to which no reply was heard: the next one is to it, too."""
     heard: list[Event] = field(default_factory=list, init=False)
     written: list[UUID] = field(default_factory=list, init=False)
     kept: set[UUID] = field(default_factory=set, init=False)
@@ -78,12 +82,14 @@ class Session:
         With `aside` code answered from facts: the model is told of it in passing, with its next
         turn. As examples of replies, bare values would teach it to say back what it hears.
         """
-        if aside:
+        if not reply:
+            self.unanswered = [*self.unanswered, for_model(heard.text())][-_UNANSWERED:]
+        elif aside:
             self.asides = [*self.asides, (shown, reply)][-_ASIDES:]
         else:
             self.messages.append(Message("user", shown))
             self.messages.append(Message("assistant", reply))
-            self.asides = []
+            self.asides, self.unanswered = [], []
         self.heard.append(heard)
         self.turns += 1
         self.mode = mode
@@ -131,7 +137,7 @@ class Session:
         there = {event.id for event in self.heard}
         heard = {event.id: event for event in standing if event.id in there}
         self.heard = list(heard.values())
-        self.messages, self.asides = [], []
+        self.messages, self.asides, self.unanswered = [], [], []
         for event in standing:
             asked = heard.get(event.causes[0]) if event.causes else None
             if event.kind is Kind.SAID and event.text() and asked is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
+from asyncio import CancelledError
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
@@ -24,7 +25,7 @@ from oona.agent.profile import Profile, read_profile
 from oona.agent.record import Record, heard_draft, said_draft
 from oona.agent.recounting import recounted
 from oona.agent.reflexes import Reflexes
-from oona.agent.replies import Clause, Done
+from oona.agent.replies import Audience, Clause, Composed, Done, Item
 from oona.agent.session import Session, for_prompt
 from oona.agent.when import day_words
 from oona.agent.words import Words, accept, for_model, visible
@@ -93,6 +94,7 @@ class _Turn:
     began: float
     heard: Event
     profile: Profile
+    audience: Audience | None = None
     record: Record = field(default_factory=Record)
 
 
@@ -168,8 +170,11 @@ class TurnLoop:
         """Stop the reply that is being said; what was shown of it is kept, and nothing else."""
         self._drawing.stop()
 
-    async def turn(self, words: Words) -> AsyncGenerator[Clause | Done]:
+    async def turn(self, words: Words, audience: Audience | None = None) -> AsyncGenerator[Item]:
         """Answer `words`: clauses as they pass the check, then Done when all of it is written.
+
+        A reply with an `audience` is written when they have heard it, as far as they did; Composed
+        tells that no clause will follow.
 
         Raises BadInput for what cannot be taken; nothing of it is then in the journal.
         """
@@ -183,7 +188,7 @@ class TurnLoop:
             self._parts.recall.expect(text)  # while it is written down
         heard = await self._append(heard_draft(words, text, withheld=danger is not None))
         session.written.append(heard.id)
-        turn = _Turn(words, began, heard, await self._profile())
+        turn = _Turn(words, began, heard, await self._profile(), audience)
         turn.record.timings["journalled"] = _since(began)
         # Each generator is closed by the one that reads it, at once: a generation must not live on
         # until the garbage collector finds that nobody listens.
@@ -203,7 +208,7 @@ class TurnLoop:
 
     async def _route(
         self, turn: _Turn, session: Session, text: str, danger: Danger | None
-    ) -> AsyncGenerator[Clause | Done]:
+    ) -> AsyncGenerator[Item]:
         """Who answers: a fixed text, a reflex, code, or the model."""
         parts = self._parts
         if danger is not None:
@@ -250,9 +255,7 @@ class TurnLoop:
             session.written += (event.id for event in written)
         return found
 
-    async def _looked_up(
-        self, turn: _Turn, session: Session, asked: str
-    ) -> AsyncGenerator[Clause | Done]:
+    async def _looked_up(self, turn: _Turn, session: Session, asked: str) -> AsyncGenerator[Item]:
         """The answer from what memory finds, by code or by the model."""
         parts = self._parts
         budget = note_tokens(turn.words.via, parts.model.state())
@@ -350,22 +353,27 @@ class TurnLoop:
 
     async def _with_model(
         self, turn: _Turn, session: Session, context: Context
-    ) -> AsyncGenerator[Clause | Done]:
+    ) -> AsyncGenerator[Item]:
         shown = self._shown(turn, session, context)
         request = self._request(turn, session, context, shown)
+        drawn = self._drawing.clauses(
+            turn.heard, turn.began, turn.record, session, context, request
+        )
         try:
-            drawn = self._drawing.clauses(
-                turn.heard, turn.began, turn.record, session, context, request
-            )
-            async with aclosing(drawn) as clauses:
-                async for clause in clauses:
-                    turn.record.timings.setdefault("first_clause", _since(turn.began))
-                    yield clause
-        except ModelUnavailable as fault:
-            await self._fault(turn, fault)
-            yield self._broken_off(turn, fault)
-        except GeneratorExit:
+            try:
+                async with aclosing(drawn) as clauses:
+                    async for clause in clauses:
+                        turn.record.timings.setdefault("first_clause", _since(turn.began))
+                        yield clause
+            except ModelUnavailable as fault:
+                await self._fault(turn, fault)
+                yield self._broken_off(turn, fault)
+            if turn.audience is not None:
+                yield Composed()
+        except (GeneratorExit, CancelledError):
             turn.record.stopped = True  # whoever listened is gone; what they saw is kept
+            if turn.audience is not None:
+                turn.audience.leave()
             raise
         finally:
             turn.record.model = self._parts.model.state()
@@ -386,10 +394,12 @@ class TurnLoop:
 
     async def _by_rule(
         self, turn: _Turn, rule: str, text: str, action: str = "", session: Session | None = None
-    ) -> AsyncGenerator[Clause | Done]:
+    ) -> AsyncGenerator[Item]:
         turn.record.rule = rule
         turn.record.timings["first_clause"] = _since(turn.began)
         yield Clause(text)
+        if turn.audience is not None:
+            yield Composed()
         yield await self._finish(turn, text, session, for_model(turn.heard.text()), action)
 
     async def _finish(
@@ -402,6 +412,8 @@ class TurnLoop:
         mode: Mode = Mode.TALK,
     ) -> Done:
         turn.record.timings["total"] = _since(turn.began)
+        if turn.audience is not None:
+            text = turn.record.heard(text, await turn.audience.heard(text))
         drafts = turn.record.drafts(turn.heard, text, action)
         events: list[Event] = await self._parts.io(self._parts.journal.append, *drafts)
         said = events[-1]
@@ -423,7 +435,7 @@ class TurnLoop:
             day = day_words(self._parts.clock.now(), self._parts.journal.zone)
             opening_line = self._prompt.opening(turn.profile.person, day)
         return self._prompt.turn(
-            for_model(context.asked),
+            " ".join([*session.unanswered, for_model(context.asked)]),
             context.notes,
             asks_life=context.plan.mode is Mode.LOOKUP,
             opening=opening_line,

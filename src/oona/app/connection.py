@@ -104,7 +104,7 @@ class Connection:
             answers = self._service.run(op, args, self._client)
             async with contextlib.aclosing(answers):
                 async for message in answers:
-                    if message.get("type") == "clause":
+                    if message.get("type") in ("clause", "composed"):
                         await self._send({"id": request, **message})
                     else:
                         last = message

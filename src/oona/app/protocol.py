@@ -7,6 +7,14 @@
     owner   {"id": 1, "type": "done", …}
     owner   {"id": 1, "type": "error", "code": "busy", "message": "…", "hint": "…"}
 
+A reply that the client speaks (`say` with "paced") is written as far as it was heard:
+
+    client  {"id": 2, "op": "say", "args": {"text": "And Leon?", "via": "spoken", "paced": true}}
+    owner   {"id": 2, "type": "clause", "text": "In Tartu, since May."}
+    owner   {"id": 2, "type": "composed"}
+    client  {"id": 3, "op": "heard", "args": {"characters": 8, "over": true}}
+    owner   {"id": 2, "type": "done", "reply": "In Tartu", "stopped": true, …}
+
 Every request ends with one "done" or one "error". Requests of one client may overlap ("stop" is
 only of use while "say" runs); answers carry the request's id.
 """

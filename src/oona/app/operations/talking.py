@@ -9,8 +9,9 @@ import asyncio
 from contextlib import aclosing
 
 from oona.agent.profile import read_profile
-from oona.agent.replies import Clause
+from oona.agent.replies import Clause, Composed
 from oona.agent.words import Words
+from oona.app.operations.hearing import Hearing
 from oona.app.operations.request import Answers, Client, Request
 from oona.app.operations.shared import Shared
 from oona.app.views import done_view, state_view
@@ -29,6 +30,7 @@ class Talking:
         self._waiting = 0
         self._speaker: Client | None = None
         self._running: object | None = None
+        self._hearing: Hearing | None = None
         self._stopping: asyncio.Task[None] | None = None
         self._spoken = False
         self.sessions = 0
@@ -63,7 +65,11 @@ class Talking:
         yield {}
 
     async def op_say(self, request: Request) -> Answers:
-        """One turn: its clauses as they pass the check, then how the reply came about."""
+        """One turn: its clauses as they pass the check, then how the reply came about.
+
+        With `paced` the client speaks the reply: after the last clause comes "composed", and the
+        end when `heard` has told how much of it was heard.
+        """
         words = Words(
             request.text("text"),
             via="spoken" if request.args.get("via") == "spoken" else "typed",
@@ -76,26 +82,43 @@ class Talking:
         try:
             with self._shared.idle.turn():
                 await self._shared.created()
-                speaking = self._speak(words, request.client)
+                hearing = Hearing() if request.says("paced") else None
+                speaking = self._speak(words, request.client, hearing)
                 async with self._shared.turn, aclosing(speaking) as messages:
                     async for message in messages:
                         yield message
         finally:
             self._waiting -= 1
 
-    async def _speak(self, words: Words, client: Client) -> Answers:
+    async def _speak(self, words: Words, client: Client, hearing: Hearing | None) -> Answers:
         if client.gone:
             return
         self._speaker, self._spoken, self._running = client, True, object()
+        self._hearing = hearing
         try:
-            async with aclosing(self._companion.turns.turn(words)) as items:
+            async with aclosing(self._companion.turns.turn(words, hearing)) as items:
                 async for item in items:
                     if isinstance(item, Clause):
                         yield {"type": "clause", "text": item.text}
+                    elif isinstance(item, Composed):
+                        yield {"type": "composed"}
                     else:
                         yield done_view(item)
         finally:
-            self._speaker, self._running = None, None
+            self._speaker, self._running, self._hearing = None, None, None
+
+    async def op_heard(self, request: Request) -> Answers:
+        """How many `characters` of the reply being said to this client were heard by now.
+
+        With `over` no more of it will be: what is left of it is stopped.
+        """
+        hearing = self._hearing if self._speaker is request.client else None
+        if hearing is not None:
+            over = request.says("over")
+            hearing.tell(request.number("characters", 0), over=over)
+            if over:
+                await self._hush()
+        yield {"taken": hearing is not None}
 
     async def op_stop(self, _request: Request) -> Answers:
         """Stop the reply being said, to whomever."""
@@ -116,7 +139,7 @@ class Talking:
 
     async def end(self) -> None:
         """The owner ends: stop what is being said, close what is open."""
-        self._companion.turns.stop()
+        await self._hush()
         async with self._shared.turn:
             if self.sessions or self._spoken:
                 self.sessions = 0
@@ -125,6 +148,8 @@ class Talking:
     async def _hush(self) -> None:
         """Stop the turn that runs now, wherever in it we are: a reply not yet begun, too."""
         running = self._running
+        if self._hearing is not None:
+            self._hearing.leave()
         self._companion.turns.stop()
         while running is not None and self._running is running:
             await asyncio.sleep(_STOP_AGAIN_S)
