@@ -15,10 +15,10 @@ UV_COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --no-config --native-
 	--generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run-env run test test-models check format bench eval lock clean
+.PHONY: help setup run-env run test test-models check format bench bench-voice eval lock clean
 
 help:  ## list what can be done here
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 
 setup:  ## build .venv with all that development needs, and nothing else
 	@test -n "$(PYTHON)"
@@ -46,6 +46,9 @@ format: setup  ## write the format that `make check` asks for
 
 bench: setup  ## measure; JSON with the machine named
 	@$(BIN)/python -m benchmarks $(ARGS)
+
+bench-voice: setup  ## play conversations to Oona in real time, and measure the recordings
+	@$(BIN)/python -m benchmarks.voice $(ARGS)
 
 eval: setup  ## judge conversations with the real models; writes docs/reality.md
 	@$(BIN)/python -m evaluation $(ARGS)

@@ -81,6 +81,93 @@ def bars(title: str, under: str, values: Mapping[str, float]) -> str:
     return "\n".join([*parts, "</svg>\n"])
 
 
+def shares(
+    title: str, under: str, drawn: Mapping[str, Sequence[float]], marks: Sequence[float]
+) -> str:
+    """Of each series, the share of its values that stay under so much, over milliseconds.
+
+    `marks` are values to be looked at: targets.
+    """
+    most = max([*marks, *(max(values) for values in drawn.values())]) * 1.05
+    wide, tall = _WIDTH - _LEFT - _RIGHT - 110, _HEIGHT - _TOP - _BOTTOM
+
+    def at(x: float, share: float) -> tuple[float, float]:
+        return _LEFT + wide * x / most, _TOP + tall * (1 - share)
+
+    parts = [_head(title, under, _HEIGHT)]
+    for percent in (0, 25, 50, 75, 95, 100):
+        (x1, y), (x2, _) = at(0, percent / 100), at(most, 0)
+        parts += [
+            _stroke([(x1, y), (x2, y)], GRID, 1),
+            _text(x1 - 8, y + 4, f"{percent} %", "end"),
+        ]
+    step = _round_step(most)
+    for tick in range(0, int(most) + 1, step):
+        x, y = at(tick, 0)
+        parts.append(_text(x, y + 20, f"{tick:,}", "middle"))
+    parts += [_stroke([at(mark, 0), at(mark, 1)], QUIET, 1, dashed=True) for mark in marks]
+    parts.append(_text(_LEFT, _HEIGHT - 14, "milliseconds, across; share of trials, upwards"))
+    for number, (name, values) in enumerate(drawn.items()):
+        colour, points = COLOURS[number % len(COLOURS)], [at(0, 0)]
+        for place, value in enumerate(sorted(values)):
+            points += [at(value, place / len(values)), at(value, (place + 1) / len(values))]
+        parts.append(_stroke(points, colour, 2.5))
+        parts.append(_text(_WIDTH - 130, _TOP + 20 + 18 * number, name, colour=colour))
+    return "\n".join([*parts, "</svg>\n"])
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One side of a conversation: how loud it was, 0 to 1, at even steps, and in what words."""
+
+    name: str
+    loud: Sequence[float]
+    words: str = ""
+
+
+def timeline(
+    title: str,
+    under: str,
+    seconds: tuple[float, float],
+    rows: Sequence[Row],
+    gap: tuple[float, float],
+) -> str:
+    """Two sides over one time line, with the gap between them measured out."""
+    height, each = _TOP + 110 * len(rows) + _BOTTOM, 110
+    wide = _WIDTH - _LEFT - _RIGHT
+    began, ended = seconds
+
+    def across(moment: float) -> float:
+        return _LEFT + wide * (moment - began) / (ended - began)
+
+    parts = [_head(title, under, height)]
+    for moment in range(math.ceil(began), math.floor(ended) + 1):
+        parts.append(_stroke([(across(moment), _TOP), (across(moment), height - 48)], GRID, 1))
+        parts.append(_text(across(moment), height - 32, f"{moment - math.ceil(began)} s", "middle"))
+    for number, row in enumerate(rows):
+        middle, colour = _TOP + each * number + 62, COLOURS[(number + 1) % 2]
+        upper = [
+            (_LEFT + wide * n / max(1, len(row.loud) - 1), 34 * loud)
+            for n, loud in enumerate(row.loud)
+        ]
+        outline = [(x, middle - up) for x, up in upper]
+        outline += [(x, middle + up) for x, up in reversed(upper)]
+        points = " ".join(f"{x:.1f},{y:.1f}" for x, y in outline)
+        parts.append(f'<polygon points="{points}" fill="{colour}"/>')
+        parts.append(_text(_LEFT, middle - 46, f"{row.name}: {row.words}", colour=INK))
+    for edge in gap:
+        place = across(edge)
+        parts.append(_stroke([(place, _TOP + 24), (place, height - 48)], QUIET, 1, dashed=True))
+    found = f"{1000 * (gap[1] - gap[0]):.0f} ms"
+    parts.append(_text(across(sum(gap) / 2), _TOP + each + 8, found, "middle", INK))
+    return "\n".join([*parts, "</svg>\n"])
+
+
+def _round_step(most: float) -> int:
+    power = int(10 ** max(0, math.floor(math.log10(most)) - 1))
+    return next(step for step in (power, 2 * power, 5 * power, 10 * power) if most / step <= 10)
+
+
 def _head(title: str, under: str, height: int) -> str:
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{_WIDTH}" height="{height}" '

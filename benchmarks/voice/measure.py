@@ -9,7 +9,7 @@ from pathlib import Path
 
 from benchmarks.voice import sound, told, words
 from benchmarks.voice.activity import FLOOR_DB, Activity
-from benchmarks.voice.interruptions import Interruption, interruption
+from benchmarks.voice.interruptions import Interruption, interruption, stop_silence
 from benchmarks.voice.labels import AWAITING, Label
 from benchmarks.voice.sound import Recording
 from benchmarks.voice.told import KEPT, Told
@@ -20,7 +20,6 @@ from oona.core.speech import RATE, Samples
 Listener = Callable[[Samples], str]
 """Writes down what is said in mono sound at `oona.core.speech.RATE`."""
 
-_REPLY_GAP_S = 2.0
 _UNASKED_GAP_S = 1.0
 _PIECE_GAP_S = 0.3
 _LONGEST_PIECE_S = 12.0
@@ -100,13 +99,14 @@ def timing(recording: Recording, labels: Sequence[Label], floor: float = FLOOR_D
 
 def _timing(measured: Measured, labels: Sequence[Label], speaker: Activity, seconds: float) -> None:
     awaiting = [label for label in labels if label.kind in AWAITING]
+    silence = stop_silence(labels, speaker)
     for label in labels:
         if label.kind in AWAITING:
             # What falls into the reply comes after its beginning: only turns end the waiting.
             later = [other.began for other in awaiting if other.began > label.began]
             measured.turns.append(turn(label, speaker, min(later, default=seconds)))
         else:
-            measured.interruptions.append(interruption(label, speaker))
+            measured.interruptions.append(interruption(label, speaker, silence))
     measured.unasked += _unasked(labels, speaker)
     measured.seconds += seconds
 
@@ -127,17 +127,12 @@ def _unasked(labels: Sequence[Label], speaker: Activity) -> int:
 def _said(
     recording: Recording, speaker: Activity, here: Sequence[Told], listener: Listener
 ) -> list[Said]:
-    replies = speaker.runs(_REPLY_GAP_S)
     found = []
     for one in here:
-        shared = [min(b, one.ended) - max(a, one.began) for a, b in replies]
-        if one.kind != KEPT or not shared or max(shared) <= 0:
+        if one.kind != KEPT:
             continue
-        began, ended = replies[shared.index(max(shared))]
-        heard = " ".join(
-            listener(_cut(recording, max(began, a), min(ended, b)))
-            for a, b in _pieces(speaker, began, ended)
-        )
+        pieces = _pieces(speaker, one.began, one.ended)
+        heard = " ".join(listener(_cut(recording, a, b)) for a, b in pieces)
         found.append(Said(heard, one.text, words.beyond(heard, one.text)))
     return found
 
@@ -146,8 +141,8 @@ def _pieces(speaker: Activity, began: float, ended: float) -> list[tuple[float, 
     """A reply in pieces that a transcriber takes, parted in pauses."""
     pieces: list[tuple[float, float]] = []
     for a, b in speaker.runs(_PIECE_GAP_S):
-        if b <= began or a >= ended:
-            continue
+        if (a + b) / 2 < began or (a + b) / 2 > ended:
+            continue  # of another reply
         if pieces and b - pieces[-1][0] <= _LONGEST_PIECE_S:
             pieces[-1] = (pieces[-1][0], b)
         else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -27,7 +28,10 @@ _GIVEN_UP_S = 12.0
 _LONGEST_REPLY_S = 60.0
 """It may never fall silent, say because it answers its own echo."""
 
-_PAUSE_S = 0.6
+_PAUSE_S = 1.0
+"""Of silence that a voice makes between sentences, and goes on."""
+
+_NOW_S = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +100,7 @@ class Player:
             over = replies > self._replies and answered
             waited = _QUIET_S if over or not self._awaiting else _SURELY_OVER_S
             return since >= (waited if answered or not self._awaiting else _GIVEN_UP_S)
-        sounding = now - self._last_sound < _PAUSE_S and answered
+        sounding = now - self._last_sound < _NOW_S and answered
         if sounding and now - self._began_sounding >= self._cues[0].into_s:
             return True
         if since >= (_SURELY_OVER_S if answered else _GIVEN_UP_S):
@@ -106,7 +110,7 @@ class Player:
 
     def _start(self, now: float, replies: int) -> None:
         cue = self._cues.pop(0)
-        self.labels.append(cue.label.moved(now))
+        self.labels.append(dataclasses.replace(cue.label.moved(now), file=self._scene.file))
         self._ended = now + cue.label.ended
         self._saying, self._place = cue.sound, 0
         if cue.label.kind in AWAITING:

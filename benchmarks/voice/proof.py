@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from benchmarks.voice.activity import FLOOR_DB, Activity
-from benchmarks.voice.interruptions import STOP_S, duck, stop
+from benchmarks.voice.interruptions import duck, stop, stop_silence
 from benchmarks.voice.labels import Label
 from benchmarks.voice.measure import timing
 from benchmarks.voice.sound import Recording
@@ -29,8 +29,8 @@ _PAUSE_S = 0.3
 
 _LED_IN_S, _DUCKED_S, _STOPPED_S = 1.5, 0.15, 0.5
 _TO_GO_S, _APART_S = 3.0, 1.37
-_DUCK = 0.25
-"""12 dB."""
+_DUCK = 0.2
+"""14 dB."""
 
 _CHANCE = 0.1
 
@@ -51,12 +51,14 @@ def prove(recording: Recording, labels: Sequence[Label], floor: float = FLOOR_DB
     answered = [
         one for one in timing(recording, labels, floor).turns if one.outcome is Outcome.ANSWERED
     ]
+    speaker = Activity.of(recording.speaker, recording.rate, floor)
+    silence = stop_silence(labels, speaker)
     trials: tuple[Callable[[], Proof | None], ...] = (
         lambda: _delay(recording, labels, floor, answered),
         lambda: _cut_offs(recording, labels, floor, answered),
-        lambda: _falling_in(recording, floor, "duck"),
-        lambda: _falling_in(recording, floor, "stop"),
-        lambda: _left_alone(recording, floor),
+        lambda: _falling_in(recording, floor, silence, "duck"),
+        lambda: _falling_in(recording, floor, silence, "stop"),
+        lambda: _left_alone(recording, floor, silence),
     )
     return [proof for trial in trials if (proof := trial()) is not None]
 
@@ -94,9 +96,9 @@ def _cut_offs(
     return Proof("a cut-off forced", 1.0, share, found == len(answered), len(answered))
 
 
-def _falling_in(recording: Recording, floor: float, what: str) -> Proof | None:
+def _falling_in(recording: Recording, floor: float, silence: float, what: str) -> Proof | None:
     """Long replies are made quieter, or cut: the moment has to be found."""
-    places = _places(Activity.of(recording.speaker, recording.rate, floor))
+    places = _places(Activity.of(recording.speaker, recording.rate, floor), silence)
     if not places:
         return None
     expected = _DUCKED_S if what == "duck" else _STOPPED_S
@@ -107,34 +109,39 @@ def _falling_in(recording: Recording, floor: float, what: str) -> Proof | None:
         after[start : start + round(3.0 * recording.rate)] *= _DUCK if what == "duck" else 0.0
         altered = Activity.of(after, recording.rate, floor)
         measure = duck if what == "duck" else stop
-        found.append(measure(altered, began))
+        found.append(measure(altered, began, silence))
     early = [one for one in found if one is not None]
     worst = max(early, key=lambda one: abs(one - expected), default=-1.0)
     held = len(early) == len(found) and -_PAUSE_S <= worst - expected <= _WITHIN_S
     return Proof(f"a {what} after {expected * 1000:.0f} ms", expected, worst, held, len(found))
 
 
-def _left_alone(recording: Recording, floor: float) -> Proof | None:
+def _left_alone(recording: Recording, floor: float, silence: float) -> Proof | None:
     """Nothing is done to long replies: the share in which a duck or a stop is found all the same.
 
     That much of what is found elsewhere is chance, pauses and soft words; some is allowed for.
     """
     speaker = Activity.of(recording.speaker, recording.rate, floor)
-    if not (places := _places(speaker)):
+    if not (places := _places(speaker, silence)):
         return None
     found = sum(
-        duck(speaker, place) is not None or stop(speaker, place) is not None for place in places
+        duck(speaker, place, silence) is not None or stop(speaker, place, silence) is not None
+        for place in places
     )
     share = found / len(places)
     return Proof("nothing done", 0.0, share, share <= _CHANCE, len(places))
 
 
-def _places(speaker: Activity) -> list[float]:
-    """Moments in long replies, away from their ends."""
+def _places(speaker: Activity, silence: float) -> list[float]:
+    """Moments in long replies, away from their ends, in whose next second there is no pause:
+
+    where nothing sounds, nothing can be made quieter.
+    """
     return [
         place
-        for a, b in speaker.runs(STOP_S)
+        for a, b in speaker.runs(silence)
         for place in np.arange(a + _LED_IN_S, b - _TO_GO_S, _APART_S).tolist()
+        if any(c <= place and place + 1.0 < d for c, d in speaker.runs(_PAUSE_S / 2))
     ]
 
 
