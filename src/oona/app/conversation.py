@@ -73,11 +73,18 @@ class Conversation:
                 yield message
 
     async def say(
-        self, text: str, *, pasted: bool = False, keep: bool = False, via: str = "typed"
+        self,
+        text: str,
+        *,
+        pasted: bool = False,
+        keep: bool = False,
+        via: str = "typed",
+        paced: bool = False,
     ) -> AsyncGenerator[Message, None]:
         """One turn: its clauses, then its end. With `keep` it is only remembered, not answered.
 
-        `via` is "typed" or "spoken".
+        `via` is "typed" or "spoken". Whoever speaks the reply says so by `paced`, and how much of
+        it was heard by `heard`.
 
         Raises ReplyLost when the words were kept but the reply was not all said; the words need not
         be said again.
@@ -87,7 +94,9 @@ class Conversation:
             try:
                 attachment = await self.attach()
                 before = await _head(attachment) if before < 0 else before
-                answers = attachment.request("say", text=text, pasted=pasted, keep=keep, via=via)
+                answers = attachment.request(
+                    "say", text=text, pasted=pasted, keep=keep, via=via, paced=paced
+                )
                 async with contextlib.aclosing(answers):
                     async for message in answers:
                         yield message
@@ -100,6 +109,15 @@ class Conversation:
                     ) from None
                 if attempt == 2:
                     raise
+
+    async def heard(self, characters: int, *, over: bool) -> None:
+        """So many characters of the reply that is being spoken were heard by now.
+
+        With `over` no more of it will be. What goes wrong here goes wrong for `say` as well.
+        """
+        if self._attachment is not None and not self._attachment.gone:
+            with contextlib.suppress(OonaError):
+                await self._attachment.ask("heard", characters=characters, over=over)
 
     async def stop(self) -> None:
         """Stop the reply being said, if the owner is still there to stop it."""

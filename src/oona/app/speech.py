@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from oona.core.speech import Synthesizer
     from oona.providers.weights import Verdict
     from oona.voice.ears import Models
+    from oona.voice.events import Composed, Heard
 
 
 def hearing() -> tuple[str, ...]:
@@ -73,10 +74,18 @@ class SpokenTo:
     def __init__(self, conversation: Conversation) -> None:
         self._conversation = conversation
 
-    async def say(self, text: str) -> AsyncGenerator[str | Mapping[str, object]]:
-        async with aclosing(self._conversation.say(text, via="spoken")) as messages:
+    async def say(self, heard: Heard) -> AsyncGenerator[str | Composed | Mapping[str, object]]:
+        from oona.voice.events import Composed
+
+        spoken = self._conversation.say(heard.text, via="spoken", paced=True)
+        async with aclosing(spoken) as messages:
             async for message in messages:
                 if message["type"] == "clause":
                     yield str(message["text"])
+                elif message["type"] == "composed":
+                    yield Composed()
                 else:
                     yield {k: v for k, v in message.items() if k not in ("id", "type")}
+
+    async def heard(self, characters: int, *, over: bool) -> None:
+        await self._conversation.heard(characters, over=over)

@@ -95,7 +95,7 @@ async def _hear(
     talk = Conversing(ears, mouth, speech.SpokenTo(conversation), sound)
     exchanges: list[Exchange] = []
     try:
-        frames = sound.frames(lambda: talk.busy, lambda: ears.in_turn)
+        frames = sound.frames(lambda: talk.busy, lambda: ears.in_turn, lambda: talk.speaking)
         async with aclosing(frames), aclosing(talk.converse(frames)) as found:
             async for exchange in found:
                 exchanges.append(exchange)
@@ -129,7 +129,8 @@ def _show(exchange: Exchange) -> None:
     timings = exchange.timings_ms()
     print(f"{_moment(exchange.heard.turn.began)}  You: {exchange.heard.text}")
     if exchange.captions:
-        print(f"{_moment(exchange.captions[0].began)}  Oona: {exchange.reply}")
+        end = " …" if exchange.stopped else ""
+        print(f"{_moment(exchange.captions[0].began)}  Oona: {exchange.reply}{end}")
         parts = [f"{timings[name]} ms {said}" for name, said in _PARTS.items() if timings[name]]
         note(f"        {timings['total']} ms after you: {', '.join(parts)}")
     sys.stdout.flush()
@@ -165,6 +166,15 @@ def _turn(exchange: Exchange) -> dict[str, object]:
             {"text": c.text, "began": round(c.began, 3), "ended": round(c.ended, 3)}
             for c in exchange.captions
         ],
+        "stopped": _stopped(exchange),
         "timings_ms": exchange.timings_ms(),
         "turn": exchange.result,
     }
+
+
+def _stopped(exchange: Exchange) -> dict[str, object] | None:
+    """How a reply ended that was spoken over; None for one that was heard to its end."""
+    if (stopped := exchange.stopped) is None:
+        return None
+    at, onset = round(stopped.at, 3), round(stopped.onset, 3)
+    return {"at": at, "onset": onset, "because": stopped.because}

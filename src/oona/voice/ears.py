@@ -20,6 +20,8 @@ from oona.voice.framing import Frame
 
 T = TypeVar("T")
 
+Each = Callable[[Frame, float], None]
+
 _WORD = re.compile(r"\w")
 
 _BEFORE_S = 0.32
@@ -32,8 +34,15 @@ _DOUBTFUL = 0.35
 """Of confidence: below, Moonshine writes words to what holds none ("You", to a fan; 0.1 to 0.5),
 while it is surer (0.65 and more) of words that it gets wrong."""
 
+_LATELY_S = 8.0
+"""Of what is said over a reply, the end tells what it means."""
+
 _IDLE_S = 1.0
 """Of sound that is kept while nobody speaks."""
+
+
+def _unwatched(_frame: Frame, _speech: float) -> None:
+    """Nobody wants to know of each frame."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +83,7 @@ class Ears:
         self._floor = 0.0
         self._opinion: _Opinion | None = None
         self._told = _Told()
+        self._each: Each = _unwatched
         self._writing = ThreadPoolExecutor(1, thread_name_prefix="transcriber")
         self._scoring = ThreadPoolExecutor(1, thread_name_prefix="turn-end")
         self._at_work = 0
@@ -88,8 +98,14 @@ class Ears:
         """Whether somebody speaks, or may go on speaking."""
         return self._endpointer.in_turn
 
-    async def listen(self, frames: AsyncIterator[Frame]) -> AsyncGenerator[Event | Heard]:
-        """What happens in the stream. A turn that holds words is Heard some time after its end."""
+    async def listen(
+        self, frames: AsyncIterator[Frame], each: Each = _unwatched
+    ) -> AsyncGenerator[Event | Heard]:
+        """What happens in the stream. A turn that holds words is Heard some time after its end.
+
+        `each` is given every frame at once, with the probability that it holds speech.
+        """
+        self._each = each
         hearing = asyncio.create_task(self._hear(frames), name="hearing")
         try:
             while (item := await self._told.items.get()) is not None:
@@ -100,6 +116,16 @@ class Ears:
             for task in self._told.finishing:
                 task.cancel()
             await asyncio.gather(hearing, *self._told.finishing, return_exceptions=True)
+
+    def so_far(
+        self, since: float, until: float, enough: threading.Event
+    ) -> asyncio.Future[Transcript]:
+        """What was said from `since` until now, in writing; `enough` ends the work."""
+        if self._opinion is not None:  # in a pause it is being written down anyway
+            return self._opinion.transcript
+        began = max(self._floor, since - _BEFORE_S, until - _LATELY_S)
+        samples, transcriber = self._kept.samples(began), self._models.transcriber
+        return self._run(self._writing, lambda: transcriber.transcribe(samples, enough.is_set))
 
     def close(self) -> None:
         """Let the threads go; what they work on is dropped."""
@@ -126,7 +152,9 @@ class Ears:
         if not self._endpointer.in_turn:
             self._kept.forget(frame.ended - _IDLE_S)
         self._pass_on()
-        return self._endpointer.hear(frame.began, frame.ended, speech)
+        events = self._endpointer.hear(frame.began, frame.ended, speech)
+        self._each(frame, speech)
+        return events
 
     def _tell(self, event: Event) -> None:
         self._told.items.put_nowait(event)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 
@@ -80,6 +80,23 @@ class Heard:
 
 
 @dataclass(frozen=True, slots=True)
+class Composed:
+    """All clauses of a reply have come; it ends when it has been heard."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """A reply was stopped at `at`, by somebody who had begun to speak at `onset`.
+
+    `because` is "words", "command", "length" or "key" (see `oona.voice.floor`).
+    """
+
+    at: float
+    onset: float
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
 class Caption:
     """A piece of the reply, spoken from `began` to `ended`; `text` as it stands in the journal.
 
@@ -104,11 +121,22 @@ class Exchange:
     taken_at: float
     clause_at: float | None = None
     captions: list[Caption] = field(default_factory=list)
+    stopped: Stopped | None = None
     result: dict[str, object] = field(default_factory=dict)
+
+    def stop(self, characters: int, stopped: Stopped) -> None:
+        """The reply was stopped when so many characters of it had been heard."""
+        self.stopped = stopped
+        captions, self.captions = self.captions, []
+        for caption in captions:
+            if text := caption.text[:characters]:
+                ended = min(caption.ended, stopped.at)
+                self.captions.append(replace(caption, text=text, ended=ended))
+            characters = max(0, characters - len(caption.text))
 
     @property
     def reply(self) -> str:
-        """All that was said."""
+        """All that was heard."""
         return "".join(caption.text for caption in self.captions).strip()
 
     def timings_ms(self) -> dict[str, int]:

@@ -93,14 +93,16 @@ class Mouth:
 
     def heard(self) -> int:
         """How many characters of the last reply have been heard, to the word."""
-        played = self._speaker.position(self._clock.monotonic()) - self._reply.began
-        characters = 0
-        for phrase, extent in self._reply.phrases:
-            if played < extent.length:
-                return characters + heard(phrase, extent, played)
-            played -= extent.length
-            characters += len(phrase)
+        whole, played = self._played()
+        characters = self.passed()
+        if whole < len(self._reply.phrases):
+            phrase, extent = self._reply.phrases[whole]
+            characters += heard(phrase, extent, played)
         return characters
+
+    def passed(self) -> int:
+        """How many characters are in the phrases of the last reply that were heard to their end."""
+        return sum(len(phrase) for phrase, _ in self._reply.phrases[: self._played()[0]])
 
     @property
     def silent(self) -> bool:
@@ -139,6 +141,15 @@ class Mouth:
         self._given += len(sound)
         reply.phrases.append((phrase, Extent.of(sound)))
         return Caption(phrase, began, ended, ready)
+
+    def _played(self) -> tuple[int, int]:
+        """How many phrases of the reply were heard to their end, and samples of the next one."""
+        played = self._speaker.position(self._clock.monotonic()) - self._reply.began
+        for count, (_, extent) in enumerate(self._reply.phrases):
+            if played < extent.length:
+                return count, played
+            played -= extent.length
+        return len(self._reply.phrases), 0
 
     def close(self) -> None:
         """Let the thread go."""

@@ -22,7 +22,7 @@ class Recording:
 
     While `busy` says that somebody works, its time runs as fast as the wall's, so that work takes
     the time it takes; while nobody does, as fast as it can be listened to. After the file's end
-    comes silence for as long as somebody is `busy` or `in_turn`.
+    comes silence for as long as somebody is `busy` or `speaking`, or for a while `in_turn`.
     """
 
     def __init__(self, reader: WavReader, wall: Clock) -> None:
@@ -45,7 +45,10 @@ class Recording:
         return self._position
 
     async def frames(
-        self, busy: Callable[[], bool], in_turn: Callable[[], bool]
+        self,
+        busy: Callable[[], bool],
+        in_turn: Callable[[], bool],
+        speaking: Callable[[], bool] = lambda: False,
     ) -> AsyncGenerator[Frame]:
         """The file's frames, then silence. Each comes when its last sample would have been said."""
         ended, clipped = 0.0, 0
@@ -56,7 +59,7 @@ class Recording:
             self.clipped = clipped / count
             yield frame
         silence = np.zeros(FRAME, np.float32)
-        while busy() or (in_turn() and ended < self.length + _MOST_AFTER_S):
+        while busy() or speaking() or (in_turn() and ended < self.length + _MOST_AFTER_S):
             frame = Frame(silence, ended)
             await self._until(frame.ended, busy())
             ended = frame.ended
