@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from oona.core.speech import FRAME_S
-from oona.voice.attending import Meaning, meaning
+from oona.voice.attending import Meaning, meaning, wanting
 from oona.voice.floor import Act, Because, Duck, Floor, Holder, Look, Restore, Stop
 
 WORD_S, GAP_S = 0.28, 0.04
@@ -207,12 +207,13 @@ def test_a_yes_at_the_end_is_an_answer() -> None:
     floor = Floor()
     floor.thinking(0.0, -0.3)
     floor.speaking(1.0)
-    assert floor.is_nod(2.0, 2.4, "Yes.")
-    assert not floor.is_nod(0.5, 2.4, "Yes.")
-    assert not floor.is_nod(2.0, 2.4, "Yes, but why?")
+    assert floor.is_nod(2.0, 2.4, "Yes.", 0.9)
+    assert not floor.is_nod(0.5, 2.4, "Yes.", 0.9)
+    assert not floor.is_nod(2.0, 2.4, "Yes, but why?", 0.9)
+    assert floor.is_nod(2.0, 2.4, "Her.", 0.45)  # what a transcriber makes of a sound
     floor.finished(3.0)
-    assert floor.is_nod(2.0, 2.4, "Yes.")
-    assert not floor.is_nod(2.8, 3.1, "Yes.")
+    assert floor.is_nod(2.0, 2.4, "Yes.", 0.9)
+    assert not floor.is_nod(2.8, 3.1, "Yes.", 0.9)
 
 
 def test_what_words_mean() -> None:
@@ -230,8 +231,14 @@ def test_what_words_mean() -> None:
         "Don't stop.": Meaning.TURN,
         "The bus stop": Meaning.TURN,
         "Wait a moment": Meaning.STOP,
+        "Mama.": Meaning.NOD,  # as Moonshine writes "mm-hm"
+        "Hum, hum,": Meaning.NOD,
+        "Me.": Meaning.TURN,
     }.items():
         assert meaning(text) is means, text
+    for text in ("Oh, real", "Oh, I", "That's", "No."):
+        assert meaning(text, whole=False) is Meaning.NOD, text
+    assert wanting("Hold, hold, hold, hold,") == 1
 
 
 def test_ten_thousand_replies_later_nothing_has_drifted() -> None:

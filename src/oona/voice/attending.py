@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from enum import Enum, auto
+from itertools import groupby
 
 from oona.core.sentences import plain
 
@@ -23,6 +25,9 @@ _NODS = _words(
     """
 )
 """Who says no more than these listens (backchannels: Yngve, 1970)."""
+
+_HUMMED = re.compile(r"[aeu]?(?:[mh]+[au]?)+")
+"""What a transcriber makes of a "mm-hm": "Mama", "hum", "aha"."""
 
 _NODDING = _phrases(
     """
@@ -68,16 +73,31 @@ def meaning(text: str, *, whole: bool = True) -> Meaning:
 
 
 def wanting(text: str, *, whole: bool = True) -> int:
-    """How many words of `text` say more than that somebody listens, or may become that."""
-    words, count, at = plain(text).split(), 0, 0
+    """How many words of `text` say more than that somebody listens.
+
+    Of one that is not `whole`, the end may yet become a nod, and does not count then. Transcribers
+    repeat a word where they hear half of one: it counts once.
+    """
+    words, count, at = [word for word, _ in groupby(plain(text).split())], 0, 0
     while at < len(words):
         rest = tuple(words[at:])
-        if not whole and any(rest == nod[: len(rest)] for nod in _NODDING):
-            break  # "Oh, I" of "Oh, I see"
+        if not whole and _may_become_nod(rest):
+            break
         nod = next((nod for nod in _NODDING if rest[: len(nod)] == nod), None)
-        count += nod is None and words[at] not in _NODS
+        count += nod is None and not _is_nod(words[at])
         at += len(nod) if nod else 1
     return count
+
+
+def _is_nod(word: str) -> bool:
+    return word in _NODS or _HUMMED.fullmatch(word) is not None
+
+
+def _may_become_nod(words: tuple[str, ...]) -> bool:
+    """Whether more would make a nod of it: "I" is the beginning of "I see", "real" of "really"."""
+    if len(words) == 1 and any(nod.startswith(words[0]) for nod in _NODS):
+        return True
+    return any(words == nod[: len(words)] for nod in _NODDING)
 
 
 def _is_stop(words: list[str]) -> bool:

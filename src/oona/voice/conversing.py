@@ -161,7 +161,8 @@ class Conversing:
             self._queues.unanswered.put_nowait(None)
 
     def _is_nod(self, heard: Heard) -> bool:
-        return self._floor.is_nod(heard.turn.began, heard.turn.end_of_speech, heard.text)
+        turn = heard.turn
+        return self._floor.is_nod(turn.began, turn.end_of_speech, heard.text, heard.confidence)
 
     def _frame(self, frame: Frame, speech: float) -> None:
         """One more frame was heard: time has passed, for the reply too."""

@@ -210,14 +210,14 @@ class Floor:
             return [Restore(at)]
         return []
 
-    def is_nod(self, began: float, end_of_speech: float, text: str) -> bool:
+    def is_nod(self, began: float, end_of_speech: float, text: str, confidence: float) -> bool:
         """Whether a turn, now known, only said that somebody listens to what was being spoken.
 
         What outlasts the reply is an answer to it: "yes".
         """
         heard_from, heard_until = self._spoke
         over = began >= heard_from and end_of_speech < heard_until
-        return over and meaning(text) in (Meaning.NOD, Meaning.NOTHING)
+        return over and (confidence < _LIKELY or meaning(text) in (Meaning.NOD, Meaning.NOTHING))
 
     def _onset(self, at: float) -> list[Act]:
         voice = self._voice
