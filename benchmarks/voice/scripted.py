@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Mapping
 
+from oona.voice.events import Composed, Heard
+
 SHORT = (
     "All right, I have that.",
     "Yes, that sounds like a good plan to me.",
@@ -31,11 +33,15 @@ class Scripted:
     def __init__(self) -> None:
         self._count = 0
 
-    async def say(self, text: str) -> AsyncGenerator[str | Mapping[str, object]]:
-        if _WISH in text.casefold():
+    async def say(self, heard: Heard) -> AsyncGenerator[str | Composed | Mapping[str, object]]:
+        if _WISH in heard.text.casefold():
             for sentence in STORY:
                 yield sentence
         else:
             yield SHORT[self._count % len(SHORT)]
             self._count += 1
+        yield Composed()
         yield {}
+
+    async def heard(self, characters: int, *, over: bool) -> None:
+        """It keeps nothing."""

@@ -57,11 +57,13 @@ class Talk:
     partner: Echo
 
 
-async def talk_over(sound: np.ndarray, partner: Echo, rate: int = 16_000) -> Talk:
+async def talk_over(
+    sound: np.ndarray, partner: Echo, rate: int = 16_000, track: Track | None = None
+) -> Talk:
     """What comes of a recording at `rate` Hz, with whoever answers."""
     recording = Recording(wav_of(sound, rate), SystemClock())
     voice = Whistler()
-    track = Track(voice.rate)
+    track = track or Track(voice.rate)
     ears = Ears(Models(Loudness(), Punctuation(), WhistleReader()), recording)
     mouth = Mouth(voice, track, recording)
     talk = Conversing(ears, mouth, partner, recording)
@@ -256,3 +258,21 @@ async def test_who_leaves_hears_no_more() -> None:
     assert exchange.stopped is not None
     assert 0 < len(exchange.reply) < len(f"you said, {LONG}")
     assert partner.heard_of[-1] == (len(exchange.reply), True)
+
+
+class Unplugged(Track):
+    """A speaker that stops playing after a second and tells nobody."""
+
+    def position(self, now: float) -> int:
+        return min(super().position(now), self.rate)
+
+
+async def test_a_speaker_that_plays_no_more_is_not_waited_for() -> None:
+    """A device that was unplugged in mid-reply: it ends where the device did, and talk goes on."""
+    talk = await talk_over(
+        scene(0.3, LONG, 9.0, "hello.", 2.0), Echo(), track=Unplugged(Whistler.rate)
+    )
+    first, second = talk.exchanges
+    assert first.stopped is not None
+    assert 0 < len(first.reply) < len(f"you said, {LONG}")
+    assert second.heard.text == "hello."

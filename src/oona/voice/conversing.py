@@ -19,6 +19,9 @@ from oona.voice.floor import Act, Duck, Floor, Holder, Look, Restore, Stop
 from oona.voice.framing import Frame
 from oona.voice.mouth import Mouth
 
+_LATE_S = 3.0
+"""So long after a reply should have ended, a speaker that plays no more is not waited for."""
+
 
 class Partner(Protocol):
     """Who answers: the one turn loop, behind whatever leads there."""
@@ -175,6 +178,8 @@ class Conversing:
                 self._queues.told.put_nowait((passed, False))
             if reply.given and self._mouth.silent:
                 self._finished(reply)
+            elif reply.given and frame.ended > reply.exchange.ends + _LATE_S:
+                self.interrupt()
         may_begin = self._floor.free and not self._ears.in_turn
         if may_begin or self._floor.holder is not Holder.THINKING:
             self._pace.free.set()

@@ -135,6 +135,11 @@ class Exchange:
             characters = max(0, characters - len(caption.text))
 
     @property
+    def ends(self) -> float:
+        """When the last of what was given to the speaker is to have been heard."""
+        return self.captions[-1].ended if self.captions else self.taken_at
+
+    @property
     def reply(self) -> str:
         """All that was heard."""
         return "".join(caption.text for caption in self.captions).strip()

@@ -19,6 +19,10 @@ DUCKED = 0.2
 """Of its volume, a reply has while somebody speaks over it: 14 dB less."""
 
 
+_ROUNDED_S = 0.01
+"""Of a reply, a speaker at another rate may round away."""
+
+
 class Speaker(Protocol):
     """Where sound goes: a track in a file, a device, a socket. `now` is the stream's, in seconds.
 
@@ -107,7 +111,8 @@ class Mouth:
     @property
     def silent(self) -> bool:
         """Whether all that was given to the speaker has been heard."""
-        return self._speaker.position(self._clock.monotonic()) >= self._given
+        left = self._given - self._speaker.position(self._clock.monotonic())
+        return left <= _ROUNDED_S * self._voice.rate
 
     def duck(self) -> None:
         """Speak softly."""
@@ -137,6 +142,8 @@ class Mouth:
         if reply.over():
             return None
         ready = self._clock.monotonic()
+        if not reply.phrases:  # a device may have played on a little after the last stop
+            reply.began = self._given = self._speaker.position(ready)
         began, ended = self._speaker.play(sound, ready)
         self._given += len(sound)
         reply.phrases.append((phrase, Extent.of(sound)))
