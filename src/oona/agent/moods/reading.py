@@ -75,8 +75,8 @@ class Sure:
         return HARD if heavy >= self.hard * (STILL if before == CHEERFUL else 1.0) else PLAIN
 
 
-BY_WORDS = Sure(mood=0.6, joy=0.75, hard=0.9)
-BY_POINTS = Sure(mood=0.5, joy=0.65, hard=0.8)
+BY_WORDS = Sure(mood=0.65, joy=0.8, hard=0.9)
+BY_POINTS = Sure(mood=0.6, joy=0.75, hard=0.8)
 
 
 @dataclass(frozen=True)
