@@ -154,3 +154,12 @@ async def test_what_only_says_back_is_shown_at_once_and_gone_on_from(life: Life)
     assert shown[0] == "Tartu!"
     assert model.requests[1].messages[-1].content == "Tartu!"
     assert done.text == "Tartu! What does she do there?"
+
+
+async def test_a_farewell_of_the_model_s_is_not_followed_by_a_stock_sentence(life: Life) -> None:
+    """Short words that say nothing back of what was told stand as they are."""
+    model = ToldModel("See you! How was your brother's wedding?")
+    _shown, done = await life.say(life.loop(model), "Fine, I'm opening the book now.")
+    assert done.text == "See you!"
+    assert done.rule == ""
+    assert len(model.requests) == 1

@@ -69,12 +69,18 @@ def _looked_up(context: Context, heard: Event, now: datetime, *, may_ask: bool) 
 
 
 def instead(
-    context: Context, speech: Speech, heard: Event, now: datetime, *, may_ask: bool = True
+    context: Context,
+    speech: Speech,
+    heard: Event,
+    now: datetime,
+    said: str,
+    *,
+    may_ask: bool = True,
 ) -> Answer | None:
     """What to say in place of the model's reply, or None when it may stand.
 
     It may not when all of it was cut, when it offered what must not be, or when a look-up was
-    answered without anything of what was told.
+    answered without anything of what was told. `said` is what was shown of the reply so far.
     """
     plan = context.plan
     if plan.mode is Mode.LOOKUP:
@@ -85,28 +91,32 @@ def instead(
     if "constraint" in rules:
         return _constraint(context, speech, heard)
     if "deed" not in rules and (context.lead is not None or context.situation.telling):
-        return _received(context, speech, heard, may_ask=may_ask)
+        return _received(context, speech, heard, said, may_ask=may_ask)
     if speech.text:
         return None
     rule = "cut_deed" if "deed" in rules else "cut_other"
     return Answer(phrase(rule, heard.seq), rule, retry=rule == "cut_other")
 
 
-def _received(context: Context, speech: Speech, heard: Event, *, may_ask: bool) -> Answer | None:
+def _received(
+    context: Context, speech: Speech, heard: Event, said: str, *, may_ask: bool
+) -> Answer | None:
     """What to say to a telling whose reply is gone, or only says back what was told."""
     if context.lead is not None:
         after = Answer(context.lead.then, context.lead.rule, retry=True)
         return None if speech.text else after
-    if speech.adds:
-        return None
+    lexicon = context.situation.evidence.lexicon
+    back = lexicon.stems(said) & lexicon.stems(context.situation.asked)
+    if speech.adds or (said and not back):
+        return None  # "See you!" wants nothing after it
     if context.situation.jars == CHEERFUL:
         rule = "heard_telling"
-    elif speech.text:
+    elif said:
         rule = "kept_telling"
     else:
         rule = "cut_telling" if may_ask else "cut_telling_plain"
     # A question would have been cut, so another draw would say no more.
-    return Answer(phrase(rule, heard.seq), rule, retry=may_ask or not speech.text)
+    return Answer(phrase(rule, heard.seq), rule, retry=may_ask or not said)
 
 
 def _told_of_it(context: Context, heard: Event, now: datetime) -> Answer:

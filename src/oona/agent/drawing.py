@@ -73,7 +73,9 @@ class Drawing:
                 await pump.close()
                 self._pump = None
                 record.take(speech, again.seed, began, stopped=pump.stopped)
-            fallback = answers.instead(context, speech, heard, self.clock.now(), may_ask=may_ask)
+            fallback = answers.instead(
+                context, speech, heard, self.clock.now(), record.text, may_ask=may_ask
+            )
             if fallback is not None and fallback.retry and speech.text and not (held or telling):
                 fallback = None  # what was shown cannot be drawn again
             if record.stopped or attempt == 2 or fallback is None or not fallback.retry:

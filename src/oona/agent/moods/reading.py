@@ -29,7 +29,7 @@ PLAIN, HARD = "plain", "hard"
 JOY = "joy"
 CHEERFUL = "cheerful"
 
-STILL = 0.75
+STILL = 0.9
 """What `Sure.hard` is multiplied by for who told something hard a moment ago."""
 
 WORD = 0.3
