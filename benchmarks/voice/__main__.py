@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks import machine
-from benchmarks.figures import Figure, as_json, note, table
+from benchmarks.figures import Figure, as_json, note, quantile, table
 from benchmarks.voice import labels as label_file
 from benchmarks.voice import plots, session, sound
 from benchmarks.voice.activity import FLOOR_DB
@@ -96,6 +96,7 @@ def _measured(
         "machine": told_of | {"load_after": machine.load()},
         "run": described,
         "figures": as_json(found),
+        "told_split_p50_ms": _split(measured),
         "heard": _misheard(measured),
         "proof": [asdict(proof) for proof in proofs],
     }
@@ -139,6 +140,15 @@ def _as_figure(proof: Proof) -> Figure:
     scale, unit = (1000, "ms") if in_seconds else (100, "%")
     name = f"{proof.what} ({proof.places} places)"
     return Figure(name, scale * proof.found, unit, f"{scale * proof.expected:g}", proof.held)
+
+
+def _split(measured: Measured) -> dict[str, float]:
+    """What the delay was made of, as it was told: medians, each part's own."""
+    names = dict.fromkeys(name for split in measured.splits for name in split)
+    return {
+        name: quantile([split[name] for split in measured.splits if name in split], 0.5)
+        for name in names
+    }
 
 
 def _misheard(measured: Measured) -> list[dict[str, object]]:

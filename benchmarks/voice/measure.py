@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -38,8 +38,13 @@ class Understood:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A reply: what could be heard of it, and what was kept; `beyond` by how many words more."""
+    """A reply: what could be heard of it, and what was kept; `beyond` by how many words more.
 
+    It began at about `began`, in seconds of `file`.
+    """
+
+    file: str
+    began: float
     heard: str
     kept: str
     beyond: int
@@ -53,6 +58,7 @@ class Measured:
     interruptions: list[Interruption] = field(default_factory=list)
     understood: list[Understood] = field(default_factory=list)
     said: list[Said] = field(default_factory=list)
+    splits: list[Mapping[str, int]] = field(default_factory=list)
     unasked: int = 0
     seconds: float = 0.0
 
@@ -77,6 +83,7 @@ def measure(
         speaker = Activity.of(recording.speaker, recording.rate, floor)
         _timing(measured, own, speaker, recording.seconds)
         here = [one for one in all_told if one.file == file]
+        measured.splits += [one.split for one in here if one.split]
         if here:
             texts = told.understood(own, here)
             measured.understood += [
@@ -133,7 +140,7 @@ def _said(
             continue
         pieces = _pieces(speaker, one.began, one.ended)
         heard = " ".join(listener(_cut(recording, a, b)) for a, b in pieces)
-        found.append(Said(heard, one.text, words.beyond(heard, one.text)))
+        found.append(Said(one.file, one.began, heard, one.text, words.beyond(heard, one.text)))
     return found
 
 

@@ -66,6 +66,8 @@ class Player:
         self._ended = 0.0
         self._began_sounding = self._last_sound = -1.0
         self._awaiting = False
+        self._replies = 0
+        self._complete, self._complete_at = 0, 0.0
         self.labels: list[Label] = []
         self.skipped = 0
         """Cues that had no reply to fall into."""
@@ -76,6 +78,8 @@ class Player:
         `playing` is the speaker's, `replies` how many are known to be complete.
         """
         self._listen(now, playing)
+        if replies > self._complete:  # its last words may still be on their way
+            self._complete, self._complete_at = replies, now
         if self._saying is None and self._due(now, replies):
             if not self._cues:
                 return None
@@ -92,7 +96,7 @@ class Player:
     def _due(self, now: float, replies: int) -> bool:
         if not self.labels:
             return now >= _AT_ONCE_S
-        since = now - max(self._ended, self._last_sound)
+        since = now - max(self._ended, self._last_sound, self._complete_at)
         if now - self._ended > _LONGEST_REPLY_S:
             return True
         answered = self._last_sound > self._ended
@@ -115,8 +119,6 @@ class Player:
         self._saying, self._place = cue.sound, 0
         if cue.label.kind in AWAITING:
             self._awaiting, self._replies = True, replies
-
-    _replies = 0
 
     def _sound(self) -> Samples:
         block = np.zeros(BLOCK, np.float32)

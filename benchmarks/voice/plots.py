@@ -68,8 +68,9 @@ def draw(folder: Path, into: Path, measured: Measured, targets: Targets, under: 
     turn = typical(measured.turns)
     if turn is None:
         return []
-    replies = {one.kept: one for one in measured.said}
-    kept = next(iter(replies), "")
+    replies = [one for one in measured.said if one.file == turn.label.file]
+    sounded = turn.sounded or 0.0
+    kept = min(replies, key=lambda one: abs(one.began - sounded)).kept if replies else ""
     found = [into / "voice-latency.png", into / "voice-exchange.png"]
     save(latency(measured, targets, under), found[0])
     save(exchange(folder, turn, kept), found[1])

@@ -47,7 +47,15 @@ def figures(measured: Measured, targets: Targets = COMPUTED) -> list[Figure]:
         fallen = [one for one in measured.interruptions if one.label.kind is kind]
         found += _interruptions(kind, fallen)
     found += _words(measured)
-    found.append(Figure("spoke unasked", measured.unasked, "", "0", not measured.unasked))
+    found.append(
+        Figure(
+            "silent for a second, then spoke unasked",
+            measured.unasked,
+            "",
+            "0",
+            not measured.unasked,
+        )
+    )
     found.append(Figure("recorded", measured.seconds, "s"))
     return found
 

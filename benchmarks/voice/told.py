@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from benchmarks.voice.labels import Label
@@ -19,13 +19,18 @@ FILE = "told.jsonl"
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """`text` that it heard the person say, or keeps as what it said itself, from when to when."""
+    """`text` that it heard the person say, or keeps as what it said itself, from when to when.
+
+    `split` is what it believes its delay was made of, in milliseconds: for reading beside what was
+    measured.
+    """
 
     file: str
     kind: str
     text: str
     began: float
     ended: float
+    split: Mapping[str, int] = field(default_factory=dict)
 
     @classmethod
     def of(cls, file: str, told: Mapping[str, object]) -> Told:
@@ -34,7 +39,14 @@ class Told:
         numbers = isinstance(began, int | float) and isinstance(ended, int | float)
         if kind not in (HEARD, KEPT) or not isinstance(text, str) or not numbers:
             raise BadInput(f"What was told of {file} cannot be read: {told}.")
-        return cls(file, str(kind), text, float(str(began)), float(str(ended)))
+        return cls(file, str(kind), text, float(str(began)), float(str(ended)), _split(told))
+
+
+def _split(told: Mapping[str, object]) -> dict[str, int]:
+    parts = told.get("split")
+    if not isinstance(parts, dict):
+        return {}
+    return {str(name): part for name, part in parts.items() if isinstance(part, int)}
 
 
 def read(folder: Path) -> list[Told]:

@@ -140,6 +140,27 @@ def test_who_has_no_reply_to_fall_into_says_nothing() -> None:
     assert [one.kind for one in played.labels] == [Kind.PLAIN, Kind.PLAIN]
 
 
+class LateEnd(Parrot):
+    """Tells that a reply is complete with its last words still to be heard, after a hole."""
+
+    def send(self, block: Samples, played: int) -> None:
+        super().send(block, played)
+        if self._out and isinstance(self._out[-1], Words):
+            self._told, self._due_at = self._out.pop(), self._now + 3.0
+        if self._told is not None and self._now >= self._due_at:
+            self._out += [self._told, Play(speech(0.5))]
+            self._told = None
+
+    _told: Message | None = None
+    _due_at = 0.0
+
+
+def test_a_hole_in_a_reply_is_not_its_end() -> None:
+    """Who listens waits for the rest, and speaks when it has been heard: nothing overlaps."""
+    played = session.converse(Scene("a.wav", [cue(1), cue(1)]), LateEnd(speech(0.5), 0.4), AtOnce())
+    assert [one.outcome for one in _turns(played)] == [Outcome.ANSWERED] * 2
+
+
 def test_nobody_has_to_answer() -> None:
     """A line that stays silent is waited for, and then given up."""
     played = session.converse(Scene("a.wav", [cue(1), cue(1)]), Parrot(speech(1), 999), AtOnce())

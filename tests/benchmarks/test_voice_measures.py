@@ -186,7 +186,7 @@ def test_labelled_recordings_are_measured_whoever_made_them(tmp_path: Path) -> N
     sound.write(tmp_path / FILE, other)
     label_file.write(tmp_path / "labels.jsonl", turns)
     lines = [
-        told.Told(FILE, told.HEARD, "mend a coat", 0.9, 2.6),
+        told.Told(FILE, told.HEARD, "mend a coat", 0.9, 2.6, {"endpointing": 210}),
         told.Told(FILE, told.HEARD, "well yes", 8.1, 9.1),
         told.Told(FILE, told.KEPT, "One two three.", 3.0, 5.2),
     ]
@@ -195,6 +195,7 @@ def test_labelled_recordings_are_measured_whoever_made_them(tmp_path: Path) -> N
     assert [one.delay for one in found.turns] == pytest.approx([0.6, 0.4], abs=STEP)
     assert [one.errors.wrong for one in found.understood] == [1, 0]
     assert [one.beyond for one in found.said] == [1]
+    assert found.splits == [{"endpointing": 210}]
     named = {figure.name: figure for figure in figures(found)}
     assert named["plain: end of speech to first sound, P50"].value == pytest.approx(600, abs=6)
     assert named["plain: false cut-offs (0 of 1)"].met
