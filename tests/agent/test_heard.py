@@ -115,3 +115,25 @@ async def test_a_listener_who_leaves_is_not_waited_for(life: Life) -> None:
         await anext(items)
     assert model.closed == 1
     assert life.journal.newest(Kind.SAID)[0].text() == STORY[:11]
+
+
+async def test_what_was_heard_with_doubt_is_no_fact(life: Life) -> None:
+    """The turn says how sure the transcriber was; told doubtfully, it is answered and not noted.
+
+    Nor does a doubtful "no" mend what was told before.
+    """
+    loop = life.loop(ToldModel("Mm."))
+    await life.say(loop, "My sister lives in Bergen.", via="spoken", confidence_milli=930)
+    assert life.facts.answer("my sister", "lives_in").current[0].value == "Bergen"
+    await life.say(loop, "My brother lives in Tartu.", via="spoken", confidence_milli=700)
+    assert not life.facts.answer("my brother", "lives_in").current
+    heard = life.journal.newest(Kind.HEARD)[0]
+    assert (heard.text(), (heard.body or {})["confidence_milli"]) == (
+        "My brother lives in Tartu.",
+        700,
+    )
+    for confidence, place in ((700, "Bergen"), (930, "Oslo")):
+        await life.say(loop, "Where does my sister live?")
+        no = "No, she lives in Oslo."
+        await life.say(loop, no, via="spoken", confidence_milli=confidence)
+        assert [f.value for f in life.facts.answer("my sister", "lives_in").current] == [place]

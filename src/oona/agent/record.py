@@ -108,6 +108,8 @@ class Record:
 def heard_draft(words: Words, text: str, *, withheld: bool) -> Draft:
     """What the person said; of words in danger only that there were some."""
     body: dict[str, object] = {"text": text, "via": words.via}
+    if words.confidence_milli is not None:
+        body["confidence_milli"] = words.confidence_milli
     if words.pasted:
         body["pasted"] = True
     if words.keep:

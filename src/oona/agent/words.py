@@ -21,6 +21,9 @@ _BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 class Words:
     """What came in. `via` is "typed" or "spoken"; a paste may be anyone's words.
 
+    Of what was spoken, `confidence_milli` says how sure of its words the transcriber is, in
+    thousandths.
+
     With `keep` it is something to remember, whatever is kept otherwise, and asks for no answer.
     """
 
@@ -28,6 +31,7 @@ class Words:
     via: str = "typed"
     pasted: bool = False
     keep: bool = False
+    confidence_milli: int | None = None
 
     @property
     def label(self) -> Label:

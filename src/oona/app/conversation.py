@@ -80,11 +80,12 @@ class Conversation:
         keep: bool = False,
         via: str = "typed",
         paced: bool = False,
+        confidence_milli: int = -1,
     ) -> AsyncGenerator[Message, None]:
         """One turn: its clauses, then its end. With `keep` it is only remembered, not answered.
 
         `via` is "typed" or "spoken". Whoever speaks the reply says so by `paced`, and how much of
-        it was heard by `heard`.
+        it was heard by `heard`. How sure a transcriber is of `text`, in thousandths, goes with it.
 
         Raises ReplyLost when the words were kept but the reply was not all said; the words need not
         be said again.
@@ -95,7 +96,13 @@ class Conversation:
                 attachment = await self.attach()
                 before = await _head(attachment) if before < 0 else before
                 answers = attachment.request(
-                    "say", text=text, pasted=pasted, keep=keep, via=via, paced=paced
+                    "say",
+                    text=text,
+                    pasted=pasted,
+                    keep=keep,
+                    via=via,
+                    paced=paced,
+                    confidence_milli=confidence_milli,
                 )
                 async with contextlib.aclosing(answers):
                     async for message in answers:

@@ -77,7 +77,12 @@ class SpokenTo:
     async def say(self, heard: Heard) -> AsyncGenerator[str | Composed | Mapping[str, object]]:
         from oona.voice.events import Composed
 
-        spoken = self._conversation.say(heard.text, via="spoken", paced=True)
+        spoken = self._conversation.say(
+            heard.text,
+            via="spoken",
+            paced=True,
+            confidence_milli=round(1000 * heard.confidence),
+        )
         async with aclosing(spoken) as messages:
             async for message in messages:
                 if message["type"] == "clause":

@@ -14,7 +14,7 @@ from oona.agent.knowing.words import Words
 from oona.core.events import Event, Kind
 from oona.core.labels import Integrity
 from oona.journal import Journal
-from oona.memory.facts import ALL, Facts, Known, Mention
+from oona.memory.facts import ALL, Facts, Known, Mention, is_clear
 from oona.trust.evidence import Sentence, sentences
 from oona.trust.lexicon import Lexicon
 
@@ -47,7 +47,8 @@ class Knowing:
         contesting = Contesting(
             self.facts, self._words(now), heard.seq, self._thread.question or self._last_text()
         )
-        reply = self._contested(contesting, heard, given)
+        clear = is_clear(heard)  # what was misheard mends nothing
+        reply = self._contested(contesting, heard, given) if clear else None
         asked = text
         if reply is None and self._meant_one:
             asked, self._meant_one = self._meant_one, ""
@@ -57,7 +58,7 @@ class Knowing:
             # Told on another day than before, a birthday is asked about at once.
             reply = contesting.clash(self._noted())
         if not self._lists:
-            if reply is None and asked == text and self._thread.texts:
+            if clear and reply is None and asked == text and self._thread.texts:
                 reply = contesting.amended(heard)
             self._remember(text, asked, reply)
         return asked, reply.answer if reply is not None else None

@@ -70,11 +70,13 @@ class Talking:
         With `paced` the client speaks the reply: after the last clause comes "composed", and the
         end when `heard` has told how much of it was heard.
         """
+        confidence = request.number("confidence_milli", -1)
         words = Words(
             request.text("text"),
             via="spoken" if request.args.get("via") == "spoken" else "typed",
             pasted=request.says("pasted"),
             keep=request.says("keep"),
+            confidence_milli=min(confidence, 1000) if confidence >= 0 else None,
         )
         if self._waiting >= WAITING_TURNS:
             raise Busy("I am still answering what was said before.", "Give me a moment.")

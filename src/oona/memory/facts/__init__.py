@@ -12,6 +12,7 @@ from oona.memory.facts.book import FactBook
 from oona.memory.facts.fact import Fact, Mention, Source, Status
 from oona.memory.facts.facts import Facts
 from oona.memory.facts.holding import Holding
+from oona.memory.facts.learning import is_clear
 from oona.memory.facts.questions import ALL, Asks, Question
 
 __all__ = [
@@ -26,4 +27,5 @@ __all__ = [
     "Question",
     "Source",
     "Status",
+    "is_clear",
 ]

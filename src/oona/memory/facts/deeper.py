@@ -13,7 +13,7 @@ from oona.journal import Journal
 from oona.memory.facts.extraction import Extraction, Unread, extraction
 from oona.memory.facts.fact import Statement
 from oona.memory.facts.facts import Facts
-from oona.memory.facts.learning import is_own
+from oona.memory.facts.learning import is_clear, is_own
 from oona.memory.gists import made_by
 
 _STEP = 32
@@ -51,7 +51,8 @@ class Deeper:
             if turn.seq > limit:
                 break
             reached = turn.seq
-            if is_own(turn) and (reading := self._reading(turn)) is not None:
+            read = is_own(turn) and is_clear(turn)
+            if read and (reading := self._reading(turn)) is not None:
                 return reached, reading
         return reached, None
 
