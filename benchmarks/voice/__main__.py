@@ -122,17 +122,16 @@ def _listener() -> Listener | None:
 
 
 def _proved(folder: Path, labels: Iterable[Label], floor: float) -> list[Proof]:
-    """One proof of each kind, over all recordings: the worst of it."""
-    worst: dict[str, Proof] = {}
+    """One proof of each kind, over all recordings: the worst found, and whether all held."""
+    proofs: dict[str, Proof] = {}
     by_file: dict[str, list[Label]] = {}
     for label in labels:
         by_file.setdefault(label.file, []).append(label)
     for file, own in by_file.items():
         for proof in prove(sound.read(folder / file), own, floor):
-            known = worst.get(proof.what)
-            if known is None or (known.held and not proof.held):
-                worst[proof.what] = proof
-    return list(worst.values())
+            known = proofs.get(proof.what)
+            proofs[proof.what] = proof if known is None else known.joined(proof)
+    return list(proofs.values())
 
 
 def _as_figure(proof: Proof) -> Figure:

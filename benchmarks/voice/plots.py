@@ -71,10 +71,15 @@ def draw(folder: Path, into: Path, measured: Measured, targets: Targets, under: 
     replies = [one for one in measured.said if one.file == turn.label.file]
     sounded = turn.sounded or 0.0
     kept = min(replies, key=lambda one: abs(one.began - sounded)).kept if replies else ""
-    found = [into / "voice-latency.png", into / "voice-exchange.png"]
-    save(latency(measured, targets, under), found[0])
-    save(exchange(folder, turn, kept), found[1])
-    return found
+    drawings = {
+        into / "voice-latency.png": latency(measured, targets, under),
+        into / "voice-exchange.png": exchange(folder, turn, kept),
+    }
+    for picture, drawing in drawings.items():  # both, before the tool for PNGs may be missing
+        save(drawing, picture.with_suffix(".svg"))
+    for picture, drawing in drawings.items():
+        save(drawing, picture)
+    return list(drawings)
 
 
 def _loudness(samples: Samples, rate: int, began: float, ended: float) -> list[float]:

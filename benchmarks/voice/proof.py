@@ -45,6 +45,12 @@ class Proof:
     held: bool
     places: int
 
+    def joined(self, other: Proof) -> Proof:
+        """Both as one, of all their places: what was found is the worse of the two."""
+        worse = max(self, other, key=lambda one: abs(one.found - one.expected))
+        held, places = self.held and other.held, self.places + other.places
+        return dataclasses.replace(worse, held=held, places=places)
+
 
 def prove(recording: Recording, labels: Sequence[Label], floor: float = FLOOR_DB) -> list[Proof]:
     """All trials that a recording has room for: none without a reply."""

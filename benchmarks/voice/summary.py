@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import sqrt
@@ -10,7 +11,7 @@ from benchmarks.figures import Figure, quantile
 from benchmarks.voice import words
 from benchmarks.voice.interruptions import Interruption
 from benchmarks.voice.labels import Kind
-from benchmarks.voice.measure import Measured
+from benchmarks.voice.measure import Measured, Understood
 from benchmarks.voice.turns import Outcome, Turn
 
 _Z = 1.96
@@ -114,17 +115,17 @@ def _interruptions(kind: Kind, fallen: Sequence[Interruption]) -> list[Figure]:
 
 def _words(measured: Measured) -> list[Figure]:
     found = []
-    groups = {
-        "clean": [one for one in measured.understood if one.label.noise_db is None],
-        "with noise": [one for one in measured.understood if one.label.noise_db is not None],
-    }
-    for name, group in groups.items():
-        if group:
-            value = 100 * words.rate([one.errors for one in group])
-            limit = name == "clean"
-            target, met = (f"≤ {MOST_WER:g}", value <= MOST_WER) if limit else ("", None)
-            said = sum(one.errors.said for one in group)
-            found.append(Figure(f"word error rate, {name} ({said} words)", value, "%", target, met))
+    groups: dict[str, list[Understood]] = defaultdict(list)
+    for one in measured.understood:
+        narrator = one.label.source.partition(" ")[0]
+        heard = "clean" if one.label.noise_db is None else "with noise"
+        groups[f"{heard}, {narrator}" if narrator else heard].append(one)
+    for name, group in sorted(groups.items()):
+        value = 100 * words.rate([one.errors for one in group])
+        limit = name.startswith("clean")
+        target, met = (f"≤ {MOST_WER:g}", value <= MOST_WER) if limit else ("", None)
+        said = sum(one.errors.said for one in group)
+        found.append(Figure(f"word error rate, {name} ({said} words)", value, "%", target, met))
     if measured.said:
         off = sum(abs(one.beyond) > 1 for one in measured.said)
         found.append(share("kept more than a word off what was heard", off, len(measured.said), 0))

@@ -16,7 +16,7 @@ from benchmarks.voice import sound, told
 from benchmarks.voice.activity import Activity
 from benchmarks.voice.labels import Kind
 from benchmarks.voice.measure import measure, timing
-from benchmarks.voice.proof import prove
+from benchmarks.voice.proof import Proof, prove
 from benchmarks.voice.summary import figures, share
 from benchmarks.voice.turns import Outcome
 from benchmarks.voice.words import beyond, errors, rate
@@ -140,6 +140,14 @@ def test_the_harness_proves_itself_on_what_it_measured() -> None:
     assert all(proof.held for proof in proofs), proofs
     deaf = dataclasses.replace(made, speaker=made.speaker * 0.001)
     assert prove(deaf, turns) == []
+
+
+def test_one_recording_in_which_it_fails_is_enough() -> None:
+    """Proofs of many recordings are one: it holds where all do, and shows the worst."""
+    good = Proof("a delay", 0.2, 0.201, held=True, places=9)
+    bad = Proof("a delay", 0.2, 0.05, held=False, places=3)
+    for joined in (good.joined(bad), bad.joined(good)):
+        assert joined == Proof("a delay", 0.2, 0.05, held=False, places=12)
 
 
 def test_a_proof_fails_where_the_measuring_is_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
