@@ -276,3 +276,12 @@ async def test_a_speaker_that_plays_no_more_is_not_waited_for() -> None:
     assert first.stopped is not None
     assert 0 < len(first.reply) < len(f"you said, {LONG}")
     assert second.heard.text == "hello."
+
+
+async def test_music_does_not_keep_a_reply_back() -> None:
+    """What sounds like speech without end and holds no words delays a reply for seconds only."""
+    talk = await talk_over(scene(0.3, "hello.", 0.8, " " * 250, 1.0), Echo(0.9))
+    [exchange] = talk.exchanges
+    assert exchange.stopped is None
+    assert exchange.reply == "you said, hello."
+    assert 3.0 < exchange.captions[0].began - exchange.heard.turn.at < 5.0

@@ -23,6 +23,11 @@ _LATE_S = 3.0
 """So long after a reply should have ended, a speaker that plays no more is not waited for."""
 
 
+_HELD_S = 3.0
+"""So long a reply waits for somebody to fall silent; who wants the floor then stops it by words,
+and music does not."""
+
+
 class Partner(Protocol):
     """Who answers: the one turn loop, behind whatever leads there."""
 
@@ -70,6 +75,7 @@ class _Pace:
     free: asyncio.Event = field(default_factory=asyncio.Event)
     ended: bool = False
     resting: bool = False
+    held_since: float | None = None
 
     def __post_init__(self) -> None:
         self.free.set()
@@ -180,7 +186,9 @@ class Conversing:
                 self._finished(reply)
             elif reply.given and frame.ended > reply.exchange.ends + _LATE_S:
                 self.interrupt()
-        may_begin = self._floor.free and not self._ears.in_turn
+        since = self._pace.held_since
+        held = since is not None and frame.ended - since > _HELD_S
+        may_begin = held or (self._floor.free and not self._ears.in_turn)
         if may_begin or self._floor.holder is not Holder.THINKING:
             self._pace.free.set()
         else:
@@ -285,8 +293,10 @@ class Conversing:
         if self._pace.ended:
             self.interrupt()
         if not self._pace.free.is_set():
+            self._pace.held_since = self._clock.monotonic()
             with self._pace.rest():
                 await self._pace.free.wait()
+            self._pace.held_since = None
 
     async def _tell(self) -> None:
         while True:
