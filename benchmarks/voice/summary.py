@@ -138,7 +138,7 @@ def _quantiles(name: str, values: Sequence[float], p50: float | None, p95: float
     spread = tuple(sorted(values))
     found = []
     for label, q, limit in (("P50", 0.5, p50), ("P95", 0.95, p95)):
-        value = quantile(values, q)
+        value = round(quantile(values, q), 1)
         target, met = ("", None) if limit is None else (f"≤ {limit:,.0f}", value <= limit)
         found.append(Figure(f"{name}, {label}", value, "ms", target, met, spread))
         spread = ()

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from benchmarks.voice import labels as label_file
 from benchmarks.voice import sound, told
 from benchmarks.voice.activity import Activity
+from benchmarks.voice.interruptions import Interruption
 from benchmarks.voice.labels import Kind
-from benchmarks.voice.measure import measure, timing
+from benchmarks.voice.measure import Measured, measure, timing
 from benchmarks.voice.proof import Proof, prove
 from benchmarks.voice.summary import figures, share
 from benchmarks.voice.turns import Outcome
@@ -227,6 +228,18 @@ def test_a_recording_of_one_side_is_none(tmp_path: Path) -> None:
     sound.write_mono(tmp_path / FILE, speech(1))
     with pytest.raises(BadInput, match="two channels"):
         measure(tmp_path, [label(0.1, 0.9)])
+
+
+def test_a_figure_on_its_limit_meets_it() -> None:
+    """20 steps of 5 ms are 100 ms, whatever floating point makes of them."""
+    found = Measured(
+        interruptions=[
+            Interruption(label(1, 2, Kind.INTERRUPTION), Outcome.STOPPED, 4.34 - 4.24, 0.6)
+        ]
+    )
+    named = {figure.name: figure for figure in figures(found)}
+    assert named["interruption: onset to duck, P95"].met
+    assert named["interruption: onset to stop, P50"].met
 
 
 def test_a_share_tells_what_few_trials_are_worth() -> None:
