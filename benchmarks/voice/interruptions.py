@@ -27,6 +27,7 @@ _DUCKED_S = 0.3
 """Speech without a duck is loud again within this."""
 
 _MORE_S = 0.1
+_ENOUGH = 5
 _LOOK_BACK_S = 2.0
 _BEFORE_S = 0.3
 
@@ -44,7 +45,8 @@ class Interruption:
 def stop_silence(labels: Sequence[Label], speaker: Activity) -> float:
     """The silence, in seconds, that is a stop and no pause between two sentences.
 
-    It is longer than the longest pause that this voice made where nobody had spoken for a while.
+    It is longer than the longest pause that this voice made where nobody had spoken for a while,
+    and as long as any voice may pause where too few of its pauses are known.
     """
     pauses = [
         after - before
@@ -52,8 +54,9 @@ def stop_silence(labels: Sequence[Label], speaker: Activity) -> float:
         if after - before < LONGEST_PAUSE_S
         and not any(label.began < after and before < label.ended + LATEST_S for label in labels)
     ]
-    longest = max(pauses, default=0.0) + _MORE_S
-    return min(LONGEST_PAUSE_S, max(SHORTEST_STOP_S, longest))
+    if len(pauses) < _ENOUGH:
+        return LONGEST_PAUSE_S
+    return min(LONGEST_PAUSE_S, max(SHORTEST_STOP_S, max(pauses) + _MORE_S))
 
 
 def interruption(label: Label, speaker: Activity, silence: float) -> Interruption:

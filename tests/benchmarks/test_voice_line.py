@@ -121,7 +121,7 @@ def test_an_impatient_partner_is_found_to_cut_off() -> None:
 
 def test_who_falls_into_a_reply_is_measured_from_their_first_sound() -> None:
     """A duck after 100 ms and a stop after 400 are found; who never stops is found to go on."""
-    scene = Scene("a.wav", [cue(1, Kind.OPENING), cue(1, Kind.INTERRUPTION, into_s=2.0)])
+    scene = Scene("a.wav", [cue(1, Kind.OPENING), cue(1.5, Kind.INTERRUPTION, into_s=2.0)])
     stops = session.converse(scene, Parrot(speech(9), 0.4, 0.1, 0.4), AtOnce())
     (found,) = _interruptions(stops)
     assert found.outcome is Outcome.STOPPED

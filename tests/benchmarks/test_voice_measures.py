@@ -116,6 +116,30 @@ def test_a_pause_between_sentences_is_neither_duck_nor_stop() -> None:
     assert interrupted(reply, Kind.BACKCHANNEL) == (Outcome.WENT_ON, None, None)
 
 
+def test_a_stop_is_longer_than_the_pauses_of_that_voice() -> None:
+    """Who pauses 0.8 s between sentences has not stopped; where that is not known, a second has to
+    pass; who is known to pause for 0.3 s has stopped after 0.6.
+    """
+
+    def paused(pause: float, sentences: int) -> Samples:
+        silence = np.zeros(round(pause * sound.RATE), np.float32)
+        return np.concatenate([np.concatenate([speech(1.2), silence]) for _ in range(sentences)])
+
+    def stopped(pauses: float, at_last: float, sentences: int = 9) -> bool:
+        reply = paused(pauses, sentences)
+        began = 2 + len(reply) / sound.RATE
+        last = np.concatenate([speech(1), np.zeros(round(at_last * sound.RATE), np.float32)])
+        asked = [label(0.5, 1.5, Kind.OPENING), label(began + 0.5, began + 1, Kind.BACKCHANNEL)]
+        made = recording(40, (2.0, np.concatenate([reply, last, speech(4)])))
+        (found,) = timing(made, asked).interruptions
+        return found.outcome is Outcome.STOPPED
+
+    assert not stopped(0.8, 0.8)
+    assert not stopped(0.3, 0.6, sentences=2)
+    assert stopped(0.3, 1.1, sentences=2)
+    assert stopped(0.35, 0.6)
+
+
 def test_into_silence_nobody_falls() -> None:
     """Where the reply had ended, or had not begun, there was nothing to stop."""
     assert interrupted(speech(1.5))[0] is Outcome.NOTHING_TO_STOP
