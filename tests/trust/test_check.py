@@ -307,3 +307,14 @@ def test_constraints_are_read_from_how_people_say_them(text: str, words: set[str
 def test_what_is_no_constraint_rules_nothing_out(text: str) -> None:
     """A question or a liking forbids nothing."""
     assert constraints_in(text, "1", LEXICON) == []
+
+
+def test_what_was_told_just_now_may_be_spoken_of_but_not_suggested() -> None:
+    """Who tells of an allergy may be asked about nuts, and is not told to bring some."""
+    told = "Ruben, my tutor, is allergic to cashews."
+    found = tuple(constraints_in(told, "0", LEXICON))
+    evidence = Evidence(LEXICON)
+    evidence.add(told, "0")
+    now = Situation(evidence, Mode.TALK, told, telling=True, cautions=found)
+    assert judge("Maybe he could bring some nuts from home.", now).rule == "constraint"
+    assert judge("Does he carry something for it, in case of cashews?", now).passed

@@ -88,7 +88,7 @@ def instead(
             return None
         return _told_of_it(context, heard, now)
     rules = {cut.rule for cut in speech.cuts}
-    if "constraint" in rules:
+    if "constraint" in rules and context.situation.constraints:
         return _constraint(context, speech, heard)
     if "deed" not in rules and (context.lead is not None or context.situation.telling):
         return _received(context, speech, heard, said, may_ask=may_ask)

@@ -144,6 +144,7 @@ def gather(
     # Who only tells of an allergy wants it heard; a reply may then speak of walnuts.
     binding = [*told, heard] if own and advice else told
     constraints = _constraints(binding, said, lexicon, advice=advice)
+    cautions = _constraints([heard], said, lexicon, advice=True) if own and not advice else ()
     evidence.grant(granted)
     for event in remembered:
         evidence.grant(said_when(event.at, event.zone, now))
@@ -152,7 +153,9 @@ def gather(
     telling = tells and len(words(said)) >= _FEW
     return Context(
         plan=plan,
-        situation=Situation(evidence, plan.mode, asked, constraints, examples, telling),
+        situation=Situation(
+            evidence, plan.mode, asked, constraints, examples, telling=telling, cautions=cautions
+        ),
         notes=tuple(_note(event, text, now) for event, text in chosen),
         noted=tuple(event for event, _text in chosen),
         events=events,

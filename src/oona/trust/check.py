@@ -53,8 +53,9 @@ class Situation:
     """What a clause is judged by. `asked` is what the person just said.
 
     `examples` are the names in our own prompt's examples: a small model repeats them. `telling`
-    says that the person told something and asked for nothing. `jars` names the pattern of a tone
-    that would hurt now ("Great!" to a loss), and is empty where none would.
+    says that the person told something and asked for nothing; of what they told just now somebody
+    cannot have (`cautions`) it may be spoken, but nothing of it suggested. `jars` names the
+    pattern of a tone that would hurt now ("Great!" to a loss), and is empty where none would.
     """
 
     evidence: Evidence
@@ -63,6 +64,7 @@ class Situation:
     constraints: tuple[Constraint, ...] = ()
     examples: frozenset[str] = frozenset()
     telling: bool = False
+    cautions: tuple[Constraint, ...] = ()
     jars: str = ""
 
 
@@ -98,6 +100,9 @@ def judge(clause: str, situation: Situation, before: str = "", said: str = "") -
     # "What is Bea allergic to?" is answered with eggs, and nobody is offered any.
     told_of = situation.mode is Mode.LOOKUP and lexicon.stems(situation.asked) & lexicon.constrained
     if not told_of and (bad := violated(clause, before, situation.constraints, lexicon)):
+        return Verdict("constraint", bad)
+    suggests = lexicon.patterns["suggests"].search(f"{before} {clause}")
+    if suggests and (bad := violated(clause, before, situation.cautions, lexicon)):
         return Verdict("constraint", bad)
     if situation.mode in (Mode.TALK, Mode.LOOKUP) and (claim := own_life(clause, before, lexicon)):
         return Verdict("human-life", claim)

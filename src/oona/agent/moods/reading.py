@@ -26,7 +26,7 @@ Sense = Callable[[str], "tuple[str, Floats] | None"]
 """Gives the name of an embedder and its point (one row, length 1) for a text; None without one."""
 
 PLAIN, HARD = "plain", "hard"
-JOY = "joy"
+JOY, LOSS = "joy", "loss"
 CHEERFUL = "cheerful"
 
 STILL = 0.9
@@ -58,25 +58,28 @@ class Mood:
 class Sure:
     """Probabilities from which a mood may be acted on; `training/moods/README.md` has their price.
 
-    `mood` is that of one heavy mood, `joy` that of joy, which costs more where it is wrong, and
-    `hard` that of all the heavy ones together.
+    `mood` is that of one heavy mood, `loss` that of a loss, which hurts most where it is missed,
+    `joy` that of joy, which costs more where it is wrong, and `hard` that of all the heavy ones
+    together.
     """
 
     mood: float
+    loss: float
     joy: float
     hard: float
 
     def decide(self, likely: dict[str, float], before: str = "") -> str:
         """The name of the mood; `before` is what would have jarred a moment ago."""
         best = max(likely, key=lambda name: likely[name])
-        if best != PLAIN and likely[best] >= (self.joy if best == JOY else self.mood):
+        needed = {JOY: self.joy, LOSS: self.loss}.get(best, self.mood)
+        if best != PLAIN and likely[best] >= needed:
             return best
         heavy = 1.0 - likely[PLAIN] - likely[JOY]
         return HARD if heavy >= self.hard * (STILL if before == CHEERFUL else 1.0) else PLAIN
 
 
-BY_WORDS = Sure(mood=0.65, joy=0.8, hard=0.9)
-BY_POINTS = Sure(mood=0.6, joy=0.75, hard=0.8)
+BY_WORDS = Sure(mood=0.65, loss=0.55, joy=0.8, hard=0.9)
+BY_POINTS = Sure(mood=0.6, loss=0.5, joy=0.75, hard=0.8)
 
 
 @dataclass(frozen=True)
