@@ -23,6 +23,9 @@ _DRAWN = (
 
 def main(arguments: list[str]) -> int:
     """Draw."""
+    if len(arguments) != 2:
+        print("Two files are wanted: the figures (JSON), and the picture (PNG or SVG).")
+        return 2
     told, picture = (Path(argument) for argument in arguments)
     measured = json.loads(told.read_text(encoding="utf-8"))
     sizes = measured["sizes"]
