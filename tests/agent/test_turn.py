@@ -423,3 +423,22 @@ async def test_recall_is_told_what_is_coming_but_not_danger(
     await life.answer("What is my brother's name?", "Bill.")
     await life.answer("I want to kill myself.", "Well.")
     assert expected == ["What is my brother's name?"]
+
+
+async def test_whether_food_is_safe_is_never_guessed(life: Life) -> None:
+    """Who told of an allergy and asks of a food gets their own words, and no model is asked."""
+    model = ToldModel("Sure, eat it.")
+    loop = life.loop(model)
+    await life.say(loop, "oh and im badly allergic to hazelnuts, so no recipes with those please")
+    asked = len(model.requests)
+    _shown, done = await life.say(loop, "can i eat nutella?")
+    assert done.rule == "may_eat"
+    assert "hazelnuts" in done.text
+    assert "label" in done.text
+    assert len(model.requests) == asked
+
+
+async def test_food_is_anybody_s_talk_where_nothing_forbids_it(life: Life) -> None:
+    """Without an allergy that was told, the same question goes to the model."""
+    _shown, done = await life.say(life.loop(ToldModel("Go ahead.")), "Can I have some cake?")
+    assert done.rule == ""

@@ -6,6 +6,7 @@ reply could be said.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -24,6 +25,7 @@ from oona.trust.evidence import Sentence
 from oona.trust.lexicon import plain, words
 
 MOST_QUOTED = 3
+_SELF = frozenset({"i", "im", "i'm", "me", "my", "we", "myself"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,29 @@ def by_code(context: Context, heard: Event, now: datetime, *, may_ask: bool) -> 
         return Answer(text, ELSEWHERE, (found.event.id,))
     if plan.mode is Mode.LOOKUP:
         return _looked_up(context, heard, now, may_ask=may_ask)
+    return _may_eat(context, heard, now) if plan.mode is Mode.TALK else None
+
+
+def _may_eat(context: Context, heard: Event, now: datetime) -> Answer | None:
+    """Of food that somebody with an allergy asks for: what was told, and never a guess.
+
+    What is in a spread or a sauce neither the lists nor a small model know.
+    """
+    lexicon = context.situation.evidence.lexicon
+    asked = re.match(lexicon.asks["may_eat"], plain(context.asked).strip())
+    if asked is None:
+        return None
+    who = asked["whom"] or asked["who"] or "i"
+    for constraint in reversed(context.situation.constraints):
+        spoken = {plain(word).split("'")[0] for word in words(constraint.said)}
+        own = who in _SELF and not spoken.isdisjoint(_SELF)
+        if constraint.food and constraint.source in context.events and (own or who in spoken):
+            event = context.events[constraint.source]
+            when = said_when(event.at, event.zone, now)
+            text = phrase(
+                "may_eat", heard.seq, when=when, text=constraint.said, what=asked["what"].strip()
+            )
+            return Answer(text, "may_eat", (event.id,))
     return None
 
 

@@ -47,9 +47,12 @@ class Prompt:
     def names(self) -> frozenset[str]:
         """The names in its examples, which a small model may repeat, in lower case."""
         inside = re.compile(r"(?<=[a-z,] )[A-Z][^\W\d_]+")
-        texts = (message.content for message in self.prefix if message.role != "system")
+        first = re.compile(r"(?:^|[.!?] )([A-Z][^\W\d_]+)(?= (?:from|comes|lives)\b)")
+        texts = [message.content for message in self.prefix if message.role != "system"]
         return frozenset(
-            unaccented(name.lower()) for text in texts for name in inside.findall(text)
+            unaccented(name.lower())
+            for text in texts
+            for name in (*inside.findall(text), *first.findall(text))
         )
 
     def opening(self, person: str, day: str) -> str:

@@ -45,6 +45,7 @@ _SPOKE = {
     "told": "the rule that look-ups are answered in your own words",
     "told_yes": "the rule that look-ups are answered in your own words",
     "amended": "the rule that what you put right is taken as you say it",
+    "may_eat": "the rule that I never guess whether food is safe for someone",
     "no_guess": "the rule that I don't guess at your life",
     "cannot-act": "the rule that I never promise what I cannot do",
     "cut_deed": "the rule that I never promise what I cannot do",
